@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export DAGSTER_HOME := $(CURDIR)
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "nhl_ops needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+install: $(READY) ## Build .venv from the lock
+
+demo: $(READY) ## The main job on the embedded league: seven past slates and tonight's card
+	$(BIN)/nhl-ops demo
+
+test: $(READY) ## The test suite: no network, no secret
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: $(READY) ## The suite with the long tests
+	$(BIN)/python -m pytest
+
+check: $(READY) ## Lint, import rules, types
+	$(BIN)/ruff check nhl_ops nhl_ops_tests
+	$(BIN)/ruff format --check nhl_ops nhl_ops_tests
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+dev: $(READY) ## The Dagster UI on loopback, with the embedded league ticking beside it
+	$(BIN)/nhl-ops dev
+
+bench: $(READY) ## Speed and memory as ratios within one run
+	$(BIN)/python -m benchmarks
+
+lock: $(READY) ## Pin every dependency again (after a change of pyproject.toml)
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml
+
+clean: ## Remove what runs left: data, outputs, Dagster's storage (the environment stays)
+	rm -rf data outputs manifests .dagster .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+.PHONY: help install demo test test-all check dev bench lock clean

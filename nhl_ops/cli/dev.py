@@ -1,0 +1,74 @@
+"""`nhl-ops dev` and `nhl-ops league serve`: processes that stay up until Ctrl-C."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from nhl_ops.cli.session import open_session
+from nhl_ops.defs.house import PROJECT_ROOT, House, project_root
+from nhl_ops.defs.league_control import league_choice, league_process, serve_arguments
+from nhl_ops.domain.failures import PortTaken
+from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.clock import SystemClock
+from nhl_ops.gateways.ports import is_free
+
+LOOPBACK = "127.0.0.1"
+
+
+def run_ui(console: Console, port: int) -> int:
+    """The Dagster UI and daemon of this project, the league ticking beside them."""
+    if not is_free(port):
+        raise PortTaken(
+            f"port {port} on {LOOPBACK} is in use", f"stop what uses it, or `nhl-ops dev --port {port + 1}`"
+        )
+    with open_session(ticking=True) as session:
+        environment = os.environ | {"DAGSTER_HOME": str(session.root), "PYTHONPATH": str(PROJECT_ROOT)}
+        dagster = shutil.which("dagster", path=str(Path(sys.executable).parent)) or "dagster"
+        command = [
+            dagster,
+            "dev",
+            "-w",
+            str(PROJECT_ROOT / "workspace.yaml"),
+            "-h",
+            LOOPBACK,
+            "-p",
+            str(port),
+        ]
+        console.print(f"The UI comes up at http://{LOOPBACK}:{port} (Ctrl-C stops it)")
+        return wait_for(subprocess.Popen(command, env=environment, cwd=session.root))  # noqa: S603
+
+
+def wait_for(process: subprocess.Popen) -> int:
+    """Its exit code; Ctrl-C is handed on and is a normal end."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+        return 0
+
+
+def serve_league(console: Console, port: int, ticking: bool) -> int:
+    """The league's server by hand."""
+    env = os.environ.get
+    house = House(project_root(env), env)
+    today = slate_of(SystemClock().now())
+    arguments = serve_arguments(league_choice(env), house.settings.policy.league, house.root, today)
+    if port and not is_free(port):
+        raise PortTaken(
+            f"port {port} on {LOOPBACK} is in use", "choose another with --port, or 0 for a free one"
+        )
+    with league_process(arguments, port=port, ticking=ticking) as address:
+        console.print(f"The league listens at {address}")
+        console.print(f'  time: curl {address}/__league__/clock   (POST {{"now": ISO time}} moves it)')
+        console.print(f"  use it: NHL_OPS_LEAGUE_URL={address} .venv/bin/nhl-ops run-daily --all")
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            return 0
+    return 0

@@ -1,0 +1,149 @@
+"""`nhl-ops`: the commands."""
+
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from nhl_ops.domain.failures import Failure
+from nhl_ops.domain.slates import AsOfMode
+
+app = typer.Typer(
+    name="nhl-ops",
+    help="NHL player-prop odds: from vendors to published best bets, for tonight or for a range of slates.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+league_app = typer.Typer(help="The embedded league: a whole NHL on a loopback server.", no_args_is_help=True)
+export_app = typer.Typer(help="Published tables as files.", no_args_is_help=True)
+app.add_typer(league_app, name="league")
+app.add_typer(export_app, name="export")
+
+console = Console()
+
+DAY = ["%Y-%m-%d"]
+Start = Annotated[
+    datetime, typer.Option("--start", formats=DAY, metavar="DATE", help="First slate, YYYY-MM-DD.")
+]
+End = Annotated[datetime, typer.Option("--end", formats=DAY, metavar="DATE", help="Last slate, included.")]
+Mode = Annotated[
+    AsOfMode | None,
+    typer.Option(
+        help="Moment that is priced: live = now, pretip = each game's start, morning = 10:00 Eastern. "
+        "By default live for tonight and pretip for a past slate."
+    ),
+]
+
+
+@app.command("run-daily")
+def run_daily(
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            "--date", formats=DAY, metavar="DATE", help="Slate (Eastern date); tonight's by default."
+        ),
+    ] = None,
+    run_all: Annotated[
+        bool, typer.Option("--all", envvar="NHL_OPS_RUN_ALL", help="Every step, in order.")
+    ] = False,
+    odds_ingestion: Annotated[
+        bool,
+        typer.Option(
+            "--run-odds-ingestion", envvar="NHL_OPS_RUN_ODDS_INGESTION", help="Capture, parse, map."
+        ),
+    ] = False,
+    projections: Annotated[
+        bool,
+        typer.Option(
+            "--run-projections", envvar="NHL_OPS_RUN_PROJECTIONS", help="Features to probabilities."
+        ),
+    ] = False,
+    ev: Annotated[
+        bool, typer.Option("--run-ev", envvar="NHL_OPS_RUN_EV", help="Fair prices and best bets.")
+    ] = False,
+    outcomes: Annotated[
+        bool, typer.Option("--run-outcomes", envvar="NHL_OPS_RUN_OUTCOMES", help="Results and settlement.")
+    ] = False,
+    diagnostics: Annotated[
+        bool, typer.Option("--run-diagnostics", envvar="NHL_OPS_RUN_DIAGNOSTICS", help="Reports.")
+    ] = False,
+    as_of_mode: Mode = None,
+) -> None:
+    """The day's work for one slate. Without a switch nothing runs and a skip is recorded.
+
+    Exit code 0: all that was asked for succeeded. 3: degraded (a vendor failed, the rest is published). 1: failed.
+    """
+    from nhl_ops.cli.daily import run_steps
+    from nhl_ops.defs.steps import Step
+
+    switches = [odds_ingestion, projections, ev, outcomes, diagnostics]
+    steps = [step for step, on in zip(Step, switches, strict=True) if on or run_all]
+    raise typer.Exit(run_steps(console, steps, day.date() if day else None, as_of_mode))
+
+
+@app.command()
+def backfill(
+    start: Start,
+    end: End,
+    as_of_mode: Mode = AsOfMode.PRETIP,
+) -> None:
+    """The whole graph over a range of slates, as one run."""
+    from nhl_ops.cli.daily import run_range
+
+    raise typer.Exit(run_range(console, start.date(), end.date(), as_of_mode))
+
+
+@app.command()
+def demo() -> None:
+    """The main job on the embedded league: seven past slates as one range, then tonight's card."""
+    from nhl_ops.cli.demo import run_demo
+
+    raise typer.Exit(run_demo(console))
+
+
+@app.command()
+def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] = 3000) -> None:
+    """The Dagster UI on loopback, with the embedded league ticking beside it."""
+    from nhl_ops.cli.dev import run_ui
+
+    raise typer.Exit(run_ui(console, port))
+
+
+@league_app.command("serve")
+def league_serve(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8765,
+    ticking: Annotated[bool, typer.Option(help="Let the virtual time run.")] = False,
+) -> None:
+    """Serve the league until Ctrl-C; NHL_OPS_LEAGUE=recorded and NHL_OPS_LEAGUE_DATA choose a recorded one."""
+    from nhl_ops.cli.dev import serve_league
+
+    raise typer.Exit(serve_league(console, port, ticking))
+
+
+@export_app.command("probabilities")
+def export_probabilities(
+    start: Start,
+    end: End,
+    out: Annotated[Path, typer.Option("--out", help="Parquet file to write.", metavar="FILE")],
+) -> None:
+    """Published probabilities of every skater and starting goalie who played."""
+    from nhl_ops.cli.export import write_probabilities
+
+    raise typer.Exit(write_probabilities(console, start.date(), end.date(), out.resolve()))
+
+
+def main() -> None:
+    """Entry point: a failure the house can name is one message on stderr and exit code 1."""
+    logging.getLogger("dagster").setLevel(logging.ERROR)
+    try:
+        app()
+    except Failure as failure:
+        Console(stderr=True).print(
+            f"[red]{failure.failure_class}[/red] {failure}", highlight=False, markup=True
+        )
+        sys.exit(1)

@@ -1,0 +1,69 @@
+"""What every command that touches data sets up: the world, the league, the instance, and their end."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from nhl_ops.defs.house import PROJECT_ROOT, House, project_root, source_of
+from nhl_ops.defs.league_control import league_choice, league_process, serve_arguments, world_of
+from nhl_ops.defs.runs import exclusive, open_instance
+from nhl_ops.domain.settings import Source
+from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.clock import LEAGUE_URL
+from nhl_ops.gateways.worlds import enter_world, present_world
+
+
+@dataclass(frozen=True)
+class Session:
+    """One command's house and instance."""
+
+    house: House
+    instance: dg.DagsterInstance
+    parked: str | None
+
+    @property
+    def root(self) -> Path:
+        return self.house.root
+
+
+@contextmanager
+def open_session(*, ticking: bool = False) -> Iterator[Session]:
+    """Enter the world that the environment names, start its league where none runs, open the instance."""
+    env = os.environ.get
+    root = project_root(env)
+    source = source_of(env)
+    world = world_of(env, source)
+    with exclusive(root):
+        before = present_world(root)
+        parked = before if enter_world(root, world) else None
+    own_settings(root)
+    house = House(root, env)
+    with league(house, source, ticking):
+        yield Session(house, open_instance(root), parked)
+
+
+def own_settings(root: Path) -> None:
+    """A project folder elsewhere gets Dagster's settings from this one."""
+    if root != PROJECT_ROOT and not (root / "dagster.yaml").exists():
+        shutil.copy(PROJECT_ROOT / "dagster.yaml", root / "dagster.yaml")
+
+
+@contextmanager
+def league(house: House, source: Source, ticking: bool) -> Iterator[None]:
+    if source is Source.LIVE or os.environ.get(LEAGUE_URL):
+        yield
+        return
+    choice = league_choice(os.environ.get)
+    arguments = serve_arguments(choice, house.settings.policy.league, house.root, slate_of(datetime.now(UTC)))
+    with league_process(arguments, ticking=ticking) as address:
+        os.environ[LEAGUE_URL] = address
+        try:
+            yield
+        finally:
+            del os.environ[LEAGUE_URL]

@@ -1,0 +1,67 @@
+"""Tables behind the reports: one row of figures a slate, and windows over them."""
+
+from nhl_ops.contracts.spec import Kind, TableSpec, day, integer, number, string
+
+REPORT_DAILY = TableSpec(
+    "report_daily",
+    "reports",
+    Kind.DERIVATION,
+    "The slate in figures; daily_report_<date>.md is rendered from it.",
+    (
+        day("game_date", "Slate."),
+        string("outcome", "ok or the typed kind of nothing."),
+        string("outcome_reason", "Sentence that explains the outcome.", nullable=True),
+        integer("games", "Scheduled games that stand.", ge=0),
+        integer("games_with_odds", "Of these with a mapped price at as-of.", ge=0),
+        integer("quotes", "Facts of the slate known at as-of.", ge=0),
+        integer("quotes_mapped", "Of these with NHL player and game.", ge=0),
+        integer("books", "Books that quoted.", ge=0),
+        integer("players_projected", "Players with a projection.", ge=0),
+        number("fallback_share", "Share of projections from the prior alone.", nullable=True, ge=0, le=1),
+        integer("prices", "Prices that stand at as-of.", ge=0),
+        integer("best_bets", "Published best bets.", ge=0),
+        number("best_ev_pct", "Highest claimed EV.", nullable=True, unit="%"),
+        number("mean_ev_pct", "Mean claimed EV of the best bets.", nullable=True, unit="%"),
+        integer("bets_won", "Settled as won.", ge=0),
+        integer("bets_lost", "Settled as lost.", ge=0),
+        integer("bets_void", "Settled as push or void.", ge=0),
+        integer("bets_pending", "Not settled yet.", ge=0),
+        number(
+            "profit_units",
+            "Observed profit of one unit on each best bet; never used to decide.",
+            nullable=True,
+        ),
+        number("log_loss_model", "Model log-loss on settled priced overs.", nullable=True, ge=0),
+        number("log_loss_consensus", "Consensus log-loss on the same rows.", nullable=True, ge=0),
+        integer("rows_scored", "Rows behind both log-losses.", ge=0),
+    ),
+    ("game_date",),
+    max_age_hours=30,
+)
+
+REPORT_ROLLING = TableSpec(
+    "report_rolling",
+    "reports",
+    Kind.DERIVATION,
+    "report_daily over windows that end at the slate; rolling_report.md is rendered from the newest.",
+    (
+        day("game_date", "Slate that ends the window."),
+        integer("window_days", "Days in the window.", ge=1),
+        integer("slates", "Slates with games in the window.", ge=0),
+        integer("games", "Games.", ge=0),
+        integer("quotes", "Facts.", ge=0),
+        number("mapped_share", "Mapped share of the facts.", nullable=True, ge=0, le=1),
+        integer("best_bets", "Published best bets.", ge=0),
+        integer("bets_settled", "Won or lost.", ge=0),
+        number("mean_ev_pct", "Mean claimed EV.", nullable=True, unit="%"),
+        number(
+            "realized_roi_pct",
+            "Observed profit on settled bets; never used to decide.",
+            nullable=True,
+            unit="%",
+        ),
+        number("log_loss_model", "Weighted by rows.", nullable=True, ge=0),
+        number("log_loss_consensus", "Weighted by rows.", nullable=True, ge=0),
+    ),
+    ("game_date", "window_days"),
+)

@@ -1,0 +1,158 @@
+"""What a table is. Schemas, checks, Dagster column schemas and the data dictionary derive from `TableSpec`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import pandas as pd
+import pyarrow as pa
+
+
+class Kind(StrEnum):
+    """Observations are append-only and keyed by what was seen; derivations belong to a scope."""
+
+    OBSERVATION = "observation"
+    DERIVATION = "derivation"
+
+
+class Dtype(StrEnum):
+    """Stored type; in frames a DATE is an ISO string and a TIMESTAMP is datetime64[us, UTC]."""
+
+    INT = "int64"
+    FLOAT = "float64"
+    STRING = "string"
+    BOOL = "bool"
+    TIMESTAMP = "timestamp[us, UTC]"
+    DATE = "date"
+
+
+ARROW: dict[Dtype, pa.DataType] = {
+    Dtype.INT: pa.int64(),
+    Dtype.FLOAT: pa.float64(),
+    Dtype.STRING: pa.string(),
+    Dtype.BOOL: pa.bool_(),
+    Dtype.TIMESTAMP: pa.timestamp("us", tz="UTC"),
+    Dtype.DATE: pa.date32(),
+}
+PANDAS: dict[Dtype, str] = {
+    Dtype.INT: "int64",
+    Dtype.FLOAT: "float64",
+    Dtype.STRING: "object",
+    Dtype.BOOL: "bool",
+    Dtype.TIMESTAMP: "datetime64[us, UTC]",
+    Dtype.DATE: "object",
+}
+PANDAS_NULLABLE = PANDAS | {Dtype.INT: "Int64", Dtype.BOOL: "boolean"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `ge`, `le` and `allowed` are rules that a row must meet."""
+
+    name: str
+    dtype: Dtype
+    description: str
+    nullable: bool = False
+    unit: str = ""
+    allowed: tuple[str, ...] = ()
+    ge: float | None = None
+    le: float | None = None
+
+    @property
+    def pandas_dtype(self) -> str:
+        return (PANDAS_NULLABLE if self.nullable else PANDAS)[self.dtype]
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table: its columns without the audit columns, which the warehouse adds to every row.
+
+    `partition_column` names the daily partition: the slate for facts and derivations, the Eastern capture
+    date for raw odds.
+    """
+
+    name: str
+    group: str
+    kind: Kind
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    partition_column: str = "game_date"
+    max_age_hours: float | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {c.name: c for c in self.columns}
+
+    @cached_property
+    def column_names(self) -> list[str]:
+        return [c.name for c in self.columns]
+
+    @cached_property
+    def stored_columns(self) -> tuple[Column, ...]:
+        return (*self.columns, *AUDIT_COLUMNS)
+
+    @cached_property
+    def arrow_schema(self) -> pa.Schema:
+        """Schema of a stored file, audit columns included."""
+        return pa.schema([pa.field(c.name, ARROW[c.dtype], nullable=True) for c in self.stored_columns])
+
+    def empty_frame(self) -> pd.DataFrame:
+        return pd.DataFrame({c.name: pd.Series(dtype=c.pandas_dtype) for c in self.columns})
+
+    def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame with exactly this table's columns, in order and typed.
+
+        Raises KeyError with the missing column's name: a missing column is a contract failure, never null.
+        """
+        missing = [c for c in self.column_names if c not in frame.columns]
+        if missing:
+            raise KeyError(
+                f"{self.name}: column(s) {missing} are missing; the frame has {list(frame.columns)}"
+            )
+        return frame[self.column_names].astype({c.name: c.pandas_dtype for c in self.columns})
+
+
+AUDIT_COLUMNS = (
+    Column("run_id", Dtype.STRING, "Dagster run that wrote the row."),
+    Column("scope_id", Dtype.STRING, "Backfill, else root run, else run that the row belongs to."),
+    Column("created_at_utc", Dtype.TIMESTAMP, "When the row was written, by the clock gateway."),
+)
+
+
+def string(name: str, description: str, *, nullable: bool = False, allowed: tuple[str, ...] = ()) -> Column:
+    return Column(name, Dtype.STRING, description, nullable, allowed=allowed)
+
+
+def integer(
+    name: str, description: str, *, nullable: bool = False, unit: str = "", ge: float | None = None
+) -> Column:
+    return Column(name, Dtype.INT, description, nullable, unit, ge=ge)
+
+
+def number(
+    name: str,
+    description: str,
+    *,
+    nullable: bool = False,
+    unit: str = "",
+    ge: float | None = None,
+    le: float | None = None,
+) -> Column:
+    return Column(name, Dtype.FLOAT, description, nullable, unit, ge=ge, le=le)
+
+
+def probability(name: str, description: str, *, nullable: bool = False) -> Column:
+    return Column(name, Dtype.FLOAT, description, nullable, "probability", ge=0.0, le=1.0)
+
+
+def flag(name: str, description: str, *, nullable: bool = False) -> Column:
+    return Column(name, Dtype.BOOL, description, nullable)
+
+
+def instant(name: str, description: str, *, nullable: bool = False) -> Column:
+    return Column(name, Dtype.TIMESTAMP, description, nullable, "UTC")
+
+
+def day(name: str, description: str, *, nullable: bool = False) -> Column:
+    return Column(name, Dtype.DATE, description, nullable, "ET date")

@@ -1,0 +1,168 @@
+"""Capture assets: the only ones that ask an endpoint. Everything after them is a function of the archive."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import dagster as dg
+
+from nhl_ops.defs.house import House, HouseResource
+from nhl_ops.defs.league_control import capture_times
+from nhl_ops.defs.partitions import RANGE, SLATES
+from nhl_ops.defs.slate_run import Figures
+from nhl_ops.defs.tables import report_figures, slate_run
+from nhl_ops.domain.capture_plan import is_past, odds_times, results_time
+from nhl_ops.domain.settings import Source
+from nhl_ops.domain.slates import SlateOutcome, eastern
+from nhl_ops.gateways.capture import CaptureResult
+from nhl_ops.gateways.clock import LeagueClock
+from nhl_ops.gateways.vendor import Fetch, Payload
+
+Work = Callable[[Fetch], list[Payload]]
+
+
+@contextmanager
+def league_time(house: House) -> Iterator[Callable[[datetime], None]]:
+    """A function that moves the league's clock to a capture time; the time is put back at the end."""
+    clock = house.clock
+    if not isinstance(clock, LeagueClock):
+        yield lambda _: None
+        return
+    present = clock.now()
+    try:
+        yield clock.move_to
+    finally:
+        clock.move_to(present)
+
+
+def capture_at(
+    house: House, vendor: str, slate: str, times: Sequence[datetime], work: Work, done: Collection[datetime]
+) -> list[CaptureResult]:
+    """One capture a time, under that time; times that were captured before are left out."""
+    results = []
+    with league_time(house) as move_to:
+        for instant in times:
+            if instant in done:
+                continue
+            move_to(instant)
+            results.append(house.capturer.run(vendor, slate, lambda at=instant: at, work))
+    return results
+
+
+def figures_of(results: Sequence[CaptureResult], skipped: int) -> dict[str, object]:
+    failures = [r for r in results if r.outcome is not SlateOutcome.OK]
+    return {
+        "outcome": str(failures[-1].outcome if failures else SlateOutcome.OK),
+        "captures": len(results),
+        "captured_before": skipped,
+        "requests": sum(r.requests for r in results),
+        "payloads": sum(len(r.payloads) for r in results),
+        "bytes": sum(r.size_bytes for r in results),
+        "error": failures[-1].error if failures else None,
+    }
+
+
+def capture_odds(house: House, vendor_name: str, slate: str, now: datetime) -> dict[str, object]:
+    """Capture one vendor's boards for one slate: now for tonight, at its past capture times in the league."""
+    day = date.fromisoformat(slate)
+    vendor = house.odds_vendors.get(vendor_name)
+    if vendor is None:
+        return {"outcome": "disabled", "error": f"{vendor_name} is switched off in config/vendors.toml"}
+    if not is_past(day, now):
+        return figures_of(capture_at(house, vendor_name, slate, [now], vendor.capture, []), 0)
+    if house.source is Source.LIVE:
+        return {
+            "outcome": str(SlateOutcome.NO_HISTORY),
+            "error": f"{vendor_name} serves no past board; only prices captured on the day exist",
+        }
+    times = odds_times(day, now, capture_times(house.league_url, day), house.settings.policy.capture)
+    done = house.state.captured_times(vendor_name, slate)
+    results = capture_at(house, vendor_name, slate, times, vendor.capture, done)
+    return figures_of(results, len(times) - len(results))
+
+
+def odds_capture_asset(vendor_name: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=f"captured_{vendor_name.lower()}",
+        group_name="capture",
+        description=f"{vendor_name} boards of the slate, archived byte for byte before anything parses them.",
+        partitions_def=SLATES,
+        backfill_policy=RANGE,
+        kinds={"http"},
+    )
+    def _asset(context: dg.AssetExecutionContext, house: HouseResource) -> None:
+        run = slate_run(context, house)
+        now = run.house.clock.now()
+        figures: Figures = {}
+        for key in run.requested:
+            figures[key] = capture_odds(run.house, vendor_name, key, now)
+            if figures[key].get("error"):
+                context.log.warning(f"{vendor_name} {key}: {figures[key]['error']}")
+        report_figures(context, run, figures, f"captured_{vendor_name.lower()}")
+
+    return _asset
+
+
+def capture_schedule(house: House, slate: str, now: datetime) -> dict[str, object]:
+    """The week's schedule and, of tonight's teams, the rosters; in the league also for past mornings."""
+    day = date.fromisoformat(slate)
+    past = is_past(day, now)
+    live_past = past and house.source is Source.LIVE
+    times = [eastern(day, 10)] if past and not live_past else [now]
+    done = house.state.captured_times("NHL", slate) if past and not live_past else []
+
+    def work(fetch: Fetch) -> list[Payload]:
+        week = fetch(house.nhl.schedule(day))
+        teams = [] if live_past else house.nhl.teams_of(week, slate)
+        return [week, *(fetch(house.nhl.roster(team)) for team in teams)]
+
+    results = capture_at(house, "NHL", slate, times, work, done)
+    return figures_of(results, len(times) - len(results))
+
+
+@dg.asset(
+    group_name="capture",
+    description="NHL schedule of the week and current rosters of the slate's teams, archived.",
+    partitions_def=SLATES,
+    backfill_policy=RANGE,
+    kinds={"http"},
+)
+def captured_nhl(context: dg.AssetExecutionContext, house: HouseResource) -> None:
+    run = slate_run(context, house)
+    now = run.house.clock.now()
+    figures = {key: capture_schedule(run.house, key, now) for key in run.requested}
+    report_figures(context, run, figures, "captured_nhl")
+
+
+def capture_results(house: House, slate: str, now: datetime) -> dict[str, object]:
+    """Boxscores and the day's stats reports, the morning after; live, also while games are ending."""
+    day = date.fromisoformat(slate)
+    due = results_time(day, now, house.settings.policy.capture)
+    times = [due] if due is not None and house.source is Source.LEAGUE else [now]
+    done = house.state.captured_times("NHL_RESULTS", slate) if due in times else []
+
+    def work(fetch: Fetch) -> list[Payload]:
+        week = fetch(house.nhl.schedule(day))
+        boxes = [fetch(house.nhl.boxscore(game)) for game in house.nhl.finished_games(week, slate)]
+        reports = [page for report in house.nhl.day_reports(day) for page in house.nhl.pages(fetch, report)]
+        return [week, *boxes, *(reports if boxes else [])]
+
+    results = capture_at(house, "NHL_RESULTS", slate, times, work, done)
+    return figures_of(results, len(times) - len(results))
+
+
+@dg.asset(
+    group_name="capture",
+    description="Boxscores and stats reports of the slate's finished games, archived.",
+    partitions_def=SLATES,
+    backfill_policy=RANGE,
+    kinds={"http"},
+)
+def captured_nhl_results(context: dg.AssetExecutionContext, house: HouseResource) -> None:
+    run = slate_run(context, house)
+    now = run.house.clock.now()
+    figures = {key: capture_results(run.house, key, now) for key in run.requested}
+    report_figures(context, run, figures, "captured_nhl_results")
+
+
+CAPTURES = [captured_nhl, captured_nhl_results, odds_capture_asset("UNABATED"), odds_capture_asset("PLAYNOW")]

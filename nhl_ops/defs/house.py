@@ -1,0 +1,175 @@
+"""The composition root: every gateway of one project folder, built on first use and never at load time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import dagster as dg
+import pandas as pd
+
+from nhl_ops.defs.locking import PROCESS_TAGS, exclusive, process_identity
+from nhl_ops.defs.scopes import scope_of
+from nhl_ops.domain.failures import ConfigError
+from nhl_ops.domain.settings import HostPair, Settings, Source
+from nhl_ops.domain.slates import season_of
+from nhl_ops.gateways.archive import Archive
+from nhl_ops.gateways.capture import Capturer
+from nhl_ops.gateways.clock import LEAGUE_URL, Clock, LeagueClock, SystemClock, environment_reader
+from nhl_ops.gateways.config_files import load_settings
+from nhl_ops.gateways.http import HttpClient, HttpPolicy
+from nhl_ops.gateways.nhl import NhlClient
+from nhl_ops.gateways.playnow import PlayNowVendor
+from nhl_ops.gateways.state import State
+from nhl_ops.gateways.unabated import UnabatedVendor
+from nhl_ops.gateways.vendor import OddsVendor
+from nhl_ops.gateways.warehouse import Warehouse
+from nhl_ops.transforms.identity import check_aliases
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+ROOT = "NHL_OPS_ROOT"
+SOURCE = "NHL_OPS_SOURCE"
+
+Environment = Callable[[str], str | None]
+
+
+def project_root(env: Environment) -> Path:
+    """The folder that data, outputs and Dagster's storage belong to: the project's own unless NHL_OPS_ROOT says."""
+    return Path(env(ROOT) or PROJECT_ROOT).resolve()
+
+
+def source_of(env: Environment) -> Source:
+    value = env(SOURCE) or Source.LEAGUE.value
+    try:
+        return Source(value)
+    except ValueError as error:
+        allowed = ", ".join(Source)
+        raise ConfigError(f"{SOURCE}={value!r} is not known; allowed: {allowed}") from error
+
+
+@dataclass(frozen=True)
+class House:
+    """Gateways of one project folder."""
+
+    root: Path
+    env: Environment
+
+    @property
+    def config_folder(self) -> Path:
+        own = self.root / "config"
+        return own if own.exists() else PROJECT_ROOT / "config"
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load_settings(self.config_folder)
+
+    @cached_property
+    def source(self) -> Source:
+        return source_of(self.env)
+
+    @cached_property
+    def league_url(self) -> str:
+        """Address of the embedded league's server. Raises ConfigError when none runs."""
+        url = self.env(LEAGUE_URL)
+        if url is None:
+            raise ConfigError(
+                "the embedded league is not running; start the UI with `make dev`, use the nhl-ops command, or "
+                f"run `nhl-ops league serve` and set {LEAGUE_URL} to the address it prints"
+            )
+        return url
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock() if self.source is Source.LIVE else LeagueClock(self.league_url)
+
+    @cached_property
+    def state(self) -> State:
+        return State(self.root / "data" / "state.sqlite")
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.root)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        return Warehouse(self.root, self.state)
+
+    @cached_property
+    def capturer(self) -> Capturer:
+        limits = self.settings.vendors.http
+        return Capturer(HttpClient(HttpPolicy(**limits.model_dump())), self.archive, self.state)
+
+    @cached_property
+    def nhl(self) -> NhlClient:
+        hosts = self.settings.vendors.nhl
+        return NhlClient(self._base(hosts.web), self._base(hosts.stats))
+
+    @cached_property
+    def odds_vendors(self) -> dict[str, OddsVendor]:
+        """Enabled vendors of prices by name."""
+        vendors = self.settings.vendors
+        found: list[OddsVendor] = []
+        if vendors.unabated.enabled:
+            found.append(self._unabated())
+        if vendors.playnow.enabled:
+            found.append(PlayNowVendor(self._base(vendors.playnow.content), vendors.playnow.batch_size))
+        return {vendor.name: vendor for vendor in found}
+
+    def _unabated(self) -> UnabatedVendor:
+        config = self.settings.vendors.unabated
+        return UnabatedVendor(
+            config.form,
+            self._base(config.cdn if config.form == "cdn" else config.api),
+            self.env("UNABATED_API_KEY"),
+            lambda: int(self.clock.now().timestamp() * 1000),
+            {int(bet_type): market for bet_type, market in config.bet_types.items()},
+        )
+
+    def _base(self, hosts: HostPair) -> str:
+        return hosts.base_url(self.source, "" if self.source is Source.LIVE else self.league_url)
+
+    @cached_property
+    def aliases(self) -> pd.DataFrame:
+        """config/aliases.csv, checked."""
+        path = self.config_folder / "aliases.csv"
+        try:
+            return check_aliases(pd.read_csv(path, dtype=str, keep_default_na=False))
+        except ValueError as error:
+            raise ConfigError(f"{path}: {error}") from error
+
+    def history_start(self, key: str) -> date:
+        """First game date of the history that projections of a slate use (config/policy.toml, [history])."""
+        first_year = season_of(date.fromisoformat(key)) // 10_000
+        return date(first_year - self.settings.policy.history.seasons_before, 7, 1)
+
+
+def open_house() -> House:
+    """The house of the project folder that the environment names."""
+    env = environment_reader()
+    return House(project_root(env), env)
+
+
+class HouseResource(dg.ConfigurableResource):
+    """Hands assets and checks the house; a run holds the project's lock and carries its process's identity."""
+
+    def open(self) -> House:
+        return open_house()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        house = self.open()
+        with exclusive(house.root):
+            if (
+                context.instance is not None
+                and context.run is not None
+                and PROCESS_TAGS[0] not in context.run.tags
+            ):
+                context.instance.add_run_tags(context.run.run_id, process_identity())
+            if context.run is not None:
+                judged_again = context.run.asset_selection
+                tables = None if judged_again is None else [key.to_user_string() for key in judged_again]
+                house.state.clear_holds(scope_of(context.run), tables)
+            yield self

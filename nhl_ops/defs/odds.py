@@ -1,0 +1,176 @@
+"""Assets of prices: payloads and sightings, parsed quotes, and the normalized facts with their accounting."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import dagster as dg
+import pandas as pd
+
+from nhl_ops.contracts import odds as tables
+from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
+from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.defs.house import House
+from nhl_ops.defs.partitions import earlier_slates
+from nhl_ops.defs.slate_run import Figures, SlateRun
+from nhl_ops.defs.tables import Made, table_asset, table_assets
+from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
+from nhl_ops.domain.slates import eastern
+from nhl_ops.gateways.vendor import Parsed, Payload
+from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
+
+RAW_TABLES = {"UNABATED": tables.RAW_UNABATED_ODDS, "PLAYNOW": tables.RAW_PLAYNOW_ODDS}
+CHUNK = 7
+"""Slates whose raw quotes are held in memory at a time."""
+
+
+def capture_day(key: str) -> tuple[datetime, datetime]:
+    """First instant of an Eastern date and of the next."""
+    day = date.fromisoformat(key)
+    return eastern(day, 0), eastern(day + timedelta(days=1), 0)
+
+
+def make_payloads(run: SlateRun) -> list[Made]:
+    """What the archive and its sightings hold of each capture date."""
+    payloads, sightings = [], []
+    for key in run.keys:
+        start, end = capture_day(key)
+        for vendor in run.house.odds_vendors:
+            payloads += [(key, vendor, *row) for row in run.house.state.payloads_between(vendor, start, end)]
+            sightings += [
+                (key, vendor, *row) for row in run.house.state.sightings_between(vendor, start, end)
+            ]
+    return [
+        Made(observed(tables.RAW_ODDS_PAYLOADS, payloads, PAYLOAD_FIELDS)),
+        Made(observed(tables.RAW_ODDS_SIGHTINGS, sightings, SIGHTING_FIELDS)),
+    ]
+
+
+PAYLOAD_FIELDS = ["capture_date", "source_vendor", "endpoint", "payload_hash", "payload_path", "size_bytes"]
+PAYLOAD_FIELDS += ["http_status", "captured_at_utc"]
+SIGHTING_FIELDS = [
+    "capture_date",
+    "source_vendor",
+    "endpoint",
+    "url",
+    "captured_at_utc",
+    "http_status",
+    "outcome",
+]
+SIGHTING_FIELDS += ["payload_hash", "error"]
+
+
+def observed(spec: TableSpec, rows: Sequence[tuple], fields: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=fields)
+    return spec.conform(frame.assign(captured_at_utc=pd.to_datetime(frame["captured_at_utc"], utc=True)))
+
+
+def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
+    def make(run: SlateRun) -> Made:
+        frames, figures = [spec.empty_frame()], {}
+        parsed_before = run.house.warehouse.observations(spec, run.keys, columns=["payload_hash"])
+        known = set(parsed_before["payload_hash"])
+        for key in run.keys:
+            payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
+            parsed = [parse(run.house, vendor, payload) for payload in payloads]
+            frames += [p.rows for p in parsed if len(p.rows)]
+            figures[key] = {
+                "payloads_parsed": len(parsed),
+                "seen": sum(p.seen for p in parsed),
+                "quarantined": sum(len(p.rejected) for p in parsed),
+            }
+        return Made(pd.concat(frames, ignore_index=True), figures)
+
+    return table_asset(spec, make, [f"captured_{vendor.lower()}"])
+
+
+def payloads_of(house: House, vendor: str, key: str) -> list[Payload]:
+    """Archived payloads that were first captured on an Eastern date."""
+    found = house.state.payloads_between(vendor, *capture_day(key))
+    return [
+        Payload(
+            vendor, endpoint, "", datetime.fromisoformat(at), digest, path, house.archive.get(path, digest)
+        )
+        for endpoint, digest, path, _, _, at in found
+    ]
+
+
+def parse(house: House, vendor: str, payload: Payload) -> Parsed:
+    """Quotes of a payload; what breaks the contract goes to the dead letters."""
+    parsed = house.odds_vendors[vendor].parse(payload)
+    letters = pd.DataFrame(
+        [(r.rule, r.detail, r.sample) for r in parsed.rejected], columns=["rule", "detail", "sample"]
+    )
+    house.state.add_dead_letters(
+        (vendor, payload.payload_hash, rule, detail, sample, payload.captured_at_utc.isoformat(), count)
+        for (rule, detail, sample), count in letters.value_counts(sort=False).items()
+    )
+    return parsed
+
+
+def make_facts(run: SlateRun) -> list[Made]:
+    """Facts of the slates from the captures of their last days, a few slates at a time."""
+    facts, accounting = [tables.FACT_PROP_ODDS.empty_frame()], [tables.FACT_ODDS_ACCOUNTING.empty_frame()]
+    reference = Reference(run.read(DIM_GAMES), run.read(DIM_PLAYERS), run.house.aliases)
+    stored = run.house.warehouse.observations(tables.FACT_PROP_ODDS, run.keys, columns=FACT_KEY)
+    for keys in run.chunks(CHUNK):
+        captures = captures_of(run, keys)
+        new, counted = normalize(captures, reference, keys, LOOKBACK_DAYS, stored)
+        facts += [new] if len(new) else []
+        accounting += [counted] if len(counted) else []
+    counts = pd.concat(accounting, ignore_index=True)
+    return [Made(pd.concat(facts, ignore_index=True), accounting_figures(counts)), Made(counts)]
+
+
+def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:
+    """Raw quotes, sightings and quarantined rows of the slates' capture dates."""
+    warehouse = run.house.warehouse
+    dates = sorted(
+        {
+            (date.fromisoformat(k) - timedelta(days=n)).isoformat()
+            for k in keys
+            for n in range(LOOKBACK_DAYS + 1)
+        }
+    )
+    quotes = [warehouse.observations(spec, dates) for spec in RAW_TABLES.values()]
+    payloads = warehouse.observations(tables.RAW_ODDS_PAYLOADS, dates)
+    letters = run.house.state.quarantined(payloads["payload_hash"].tolist())
+    quarantined = pd.DataFrame(letters, columns=["payload_hash", "rule", "quarantined"]).merge(payloads)
+    return Captures(
+        pd.concat([q for q in quotes if len(q)] or quotes[:1], ignore_index=True),
+        warehouse.observations(tables.RAW_ODDS_SIGHTINGS, dates),
+        quarantined,
+    )
+
+
+def accounting_figures(accounting: pd.DataFrame) -> Figures:
+    columns = ["seen", "accepted", "duplicate", "other_slate", "quarantined", "mapped"]
+    totals = accounting.groupby("game_date")[columns].sum()
+    return {
+        str(key): {name: int(value) for name, value in row.items()}
+        | ({"mapped_share": row["mapped"] / row["accepted"]} if row["accepted"] else {})
+        for key, row in totals.to_dict("index").items()
+    }
+
+
+last_days = earlier_slates(LOOKBACK_DAYS)
+
+ODDS = [
+    table_assets(
+        "odds_payloads",
+        [tables.RAW_ODDS_PAYLOADS, tables.RAW_ODDS_SIGHTINGS],
+        make_payloads,
+        [f"captured_{vendor.lower()}" for vendor in RAW_TABLES],
+    ),
+    *(raw_odds_asset(vendor, spec) for vendor, spec in RAW_TABLES.items()),
+    table_assets(
+        "prop_odds",
+        [tables.FACT_PROP_ODDS, tables.FACT_ODDS_ACCOUNTING],
+        make_facts,
+        [
+            *(dg.AssetDep(spec.name, partition_mapping=last_days) for spec in RAW_TABLES.values()),
+            dg.AssetDep(tables.RAW_ODDS_SIGHTINGS.name, partition_mapping=last_days),
+            DIM_GAMES.name,
+            DIM_PLAYERS.name,
+        ],
+    ),
+]

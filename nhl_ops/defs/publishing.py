@@ -1,0 +1,96 @@
+"""The terminal asset: publishes each good slate in one step and logs a materialization for it alone."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from nhl_ops.contracts import ev, projections, reports
+from nhl_ops.contracts.registry import TABLES
+from nhl_ops.contracts.spec import Kind
+from nhl_ops.defs.house import HouseResource
+from nhl_ops.defs.partitions import RANGE, SLATES
+from nhl_ops.defs.run_record import RunRecord, read_record
+from nhl_ops.defs.slate_files import link_published_names, render_slate
+from nhl_ops.defs.slate_run import SlateRun
+from nhl_ops.defs.steps import PUBLISHING_ASSET
+from nhl_ops.defs.tables import slate_run
+from nhl_ops.domain.failures import Failure, MissingInput
+from nhl_ops.gateways.catalog import ensure_catalog
+from nhl_ops.gateways.publication import PublishedTable
+
+DERIVATIONS = [spec for spec in TABLES.values() if spec.kind is Kind.DERIVATION]
+
+
+def sources(run: SlateRun, key: str) -> dict[str, tuple[Path, PublishedTable]]:
+    """Every derived table of the slate: the own scope's, else the published one."""
+    own = run.house.state.slices(run.scope_id, [key])
+    published = run.house.warehouse.published.tables(key)
+    found = {}
+    for spec in DERIVATIONS:
+        path = run.house.warehouse.slice_paths(spec, [key], run.scope_id).get(key)
+        if path is None:
+            raise MissingInput(
+                f"{key} is computed, not published: {spec.name} does not exist yet",
+                f"run `nhl-ops run-daily --date {key} --all`, or materialize {spec.name}",
+            )
+        row = own.get((spec.name, key))
+        entry = (
+            PublishedTable(row.scope_id, row.run_id, row.rows, row.digest, row.inputs)
+            if row is not None
+            else published[spec.name]
+        )
+        found[spec.name] = (path[0], entry)
+    return found
+
+
+def publish(run: SlateRun, key: str, record: RunRecord, *, with_undated: bool) -> dict[str, object]:
+    tables = sources(run, key)
+    folder = run.house.warehouse.published.publish(
+        key,
+        tables,
+        lambda files: render_slate(run, date.fromisoformat(key), files, record, with_undated=with_undated),
+        scope_id=run.scope_id,
+        run_id=run.run.run_id,
+        at=run.house.clock.now(),
+    )
+    link_published_names(run.house, key)
+    return {
+        "outcome": "published",
+        "publication": folder.name,
+        "best_bets": tables[ev.EV_MULTI_BOOK_BEST_BETS.name][1].rows,
+        "prices": tables[ev.EV_FAIR_PRICES.name][1].rows,
+        "probabilities": tables[projections.SINGLE_GAME_PROP_PROBABILITIES.name][1].rows,
+    }
+
+
+@dg.asset(
+    name=PUBLISHING_ASSET,
+    group_name="publication",
+    description="Slates whose new results readers see. A slate that a check holds back stays missing here.",
+    partitions_def=SLATES,
+    backfill_policy=RANGE,
+    deps=[spec.name for spec in (reports.REPORT_DAILY, reports.REPORT_ROLLING, ev.EV_PROB_AUDIT)],
+    output_required=False,
+)
+def published_slates(context: dg.AssetExecutionContext, house: HouseResource) -> Iterator[dg.Output[None]]:
+    run = slate_run(context, house)
+    run.house.warehouse.published.reconcile()
+    ensure_catalog(run.house.root)
+    newest = max([*run.house.warehouse.published.slates(), *run.keys], default="")
+    record = read_record(context.instance, run.run.run_id)
+    failures: dict[str, Failure] = {}
+    for key in run.keys:
+        try:
+            figures = publish(run, key, record, with_undated=key == newest)
+        except MissingInput as failure:
+            failures[key] = failure
+            context.log.error(str(failure))  # noqa: TRY400 - the message is complete
+            continue
+        context.log_event(dg.AssetMaterialization(PUBLISHING_ASSET, partition=key, metadata=figures))
+    for key in sorted(set(run.requested) - set(run.keys)):
+        context.log.error(f"{key} is held back: {run.held[key]}")
+    if run.requested and len(failures) == len(run.requested):
+        raise next(iter(failures.values()))
+    yield from ()

@@ -1,0 +1,69 @@
+"""Assets behind the reports."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import dagster as dg
+import pandas as pd
+
+from nhl_ops.contracts import ev, reports
+from nhl_ops.contracts.odds import FACT_PROP_ODDS, RAW_ODDS_SIGHTINGS
+from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
+from nhl_ops.contracts.results import DIM_GAMES
+from nhl_ops.defs.partitions import earlier_slates
+from nhl_ops.defs.slate_run import SlateRun
+from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.transforms.slate_reports import SlateTables, report_daily, report_rolling
+
+LONGEST_WINDOW = 30
+"""Days of the longest rolling window that the graph's edges allow (config/policy.toml, [reports])."""
+
+
+def earlier(run: SlateRun, slates: Sequence[date]) -> pd.DataFrame:
+    """report_daily of the longest window before and with each of these slates, as far as it exists."""
+    longest = max(run.house.settings.policy.reports.rolling_windows)
+    days = {slate - timedelta(days=n) for slate in slates for n in range(longest)}
+    return run.read_earlier(reports.REPORT_DAILY, sorted(day.isoformat() for day in days))
+
+
+def make_report_daily(run: SlateRun) -> Made:
+    columns = [*FACT_PROP_ODDS.column_names, "created_at_utc"]
+    tables = SlateTables(
+        games=run.read(DIM_GAMES),
+        facts=run.house.warehouse.observations(FACT_PROP_ODDS, run.keys, columns=columns),
+        sightings=run.read(RAW_ODDS_SIGHTINGS),
+        probabilities=run.read(SINGLE_GAME_PROP_PROBABILITIES),
+        prices=run.read(ev.EV_FAIR_PRICES),
+        bets=run.read(ev.EV_MULTI_BOOK_BEST_BETS),
+        settlements=run.read(ev.FACT_PROP_SETTLEMENTS),
+    )
+    frame = report_daily(run.keys, tables)
+    return Made(frame, {str(row.pop("game_date")): row for row in frame.to_dict("records")})
+
+
+def make_report_rolling(run: SlateRun) -> Made:
+    windows = run.house.settings.policy.reports.rolling_windows
+    daily = earlier(run, [date.fromisoformat(key) for key in run.keys])
+    return Made(report_rolling(run.keys, daily, windows))
+
+
+REPORTS = [
+    table_asset(
+        reports.REPORT_DAILY,
+        make_report_daily,
+        [
+            DIM_GAMES.name,
+            FACT_PROP_ODDS.name,
+            RAW_ODDS_SIGHTINGS.name,
+            SINGLE_GAME_PROP_PROBABILITIES.name,
+            ev.EV_FAIR_PRICES.name,
+            ev.EV_MULTI_BOOK_BEST_BETS.name,
+            ev.FACT_PROP_SETTLEMENTS.name,
+        ],
+    ),
+    table_asset(
+        reports.REPORT_ROLLING,
+        make_report_rolling,
+        [dg.AssetDep(reports.REPORT_DAILY.name, partition_mapping=earlier_slates(LONGEST_WINDOW - 1))],
+    ),
+]

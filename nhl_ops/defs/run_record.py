@@ -1,0 +1,110 @@
+"""What a run did, read off its events: steps, figures by asset and slate, verdicts of checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import dagster as dg
+
+from nhl_ops.domain import failures
+from nhl_ops.domain.failures import FailureClass
+from nhl_ops.domain.run_summary import CheckResult, Failure, Severity, StepResult, StepStatus, VendorOutcome
+from nhl_ops.domain.slates import SlateOutcome
+
+Metadata = dict[str, object]
+CAPTURED = "captured_"
+FAILED_OUTCOMES = {SlateOutcome.VENDOR_DOWN.value, SlateOutcome.REJECTED.value}
+
+
+def capture_asset(vendor: str) -> str:
+    return f"{CAPTURED}{vendor.lower()}"
+
+
+@dataclass
+class RunRecord:
+    """Collects the events of one run in order."""
+
+    steps: dict[str, StepResult] = field(default_factory=dict)
+    figures: dict[tuple[str, str], Metadata] = field(default_factory=dict)
+    checks: list[CheckResult] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    def add(self, event: dg.DagsterEvent) -> None:
+        """Take in one event; kinds that tell nothing of the above are passed over."""
+        if event.event_type is dg.DagsterEventType.STEP_SUCCESS:
+            seconds = event.step_success_data.duration_ms / 1000
+            self.steps[str(event.step_key)] = StepResult(str(event.step_key), StepStatus.SUCCEEDED, seconds)
+        elif event.event_type is dg.DagsterEventType.STEP_FAILURE:
+            self._add_failure(event)
+        elif event.event_type is dg.DagsterEventType.STEP_SKIPPED:
+            self.steps[str(event.step_key)] = StepResult(str(event.step_key), StepStatus.SKIPPED)
+        elif event.is_step_materialization:
+            self._add_figures(event)
+        elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            self._add_check(event)
+
+    def _add_figures(self, event: dg.DagsterEvent) -> None:
+        materialization = event.step_materialization_data.materialization
+        values = {name: value.value for name, value in materialization.metadata.items()}
+        key = (materialization.asset_key.to_user_string(), materialization.partition or "")
+        self.figures.setdefault(key, {}).update(values)
+
+    def _add_check(self, event: dg.DagsterEvent) -> None:
+        evaluation = event.asset_check_evaluation_data
+        if evaluation.partition is None and evaluation.passed:
+            return
+        self.checks.append(
+            CheckResult(
+                f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}",
+                evaluation.passed,
+                Severity.ERROR if evaluation.severity is dg.AssetCheckSeverity.ERROR else Severity.WARN,
+                date.fromisoformat(evaluation.partition) if evaluation.partition else None,
+                evaluation.description or "",
+            )
+        )
+
+    def _add_failure(self, event: dg.DagsterEvent) -> None:
+        step = str(event.step_key)
+        self.steps[step] = StepResult(step, StepStatus.FAILED)
+        error = event.step_failure_data.error
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is None:
+            self.failures.append(Failure(FailureClass.CODE, "the step failed without a message", "", step))
+            return
+        known = getattr(failures, error.cls_name or "", failures.CodeDefect)
+        message = error.message.strip().removeprefix(f"nhl_ops.domain.failures.{error.cls_name}: ")
+        cause, _, next_command = message.partition(". Next: ")
+        self.failures.append(Failure(known.failure_class, cause, next_command or known.advice, step))
+
+    def of(self, asset: str, key: str) -> Metadata:
+        """Figures of one asset and slate; empty when the run did not reach it."""
+        return self.figures.get((asset, key), {})
+
+
+def read_record(instance: dg.DagsterInstance, run_id: str) -> RunRecord:
+    """The record of a run that the instance holds."""
+    record = RunRecord()
+    for entry in instance.all_logs(run_id):
+        if entry.dagster_event is not None:
+            record.add(entry.dagster_event)
+    return record
+
+
+def vendor_outcomes(record: RunRecord, keys: Sequence[str]) -> list[VendorOutcome]:
+    """Of each capture asset: totals over the slates, and the worst outcome with its cause."""
+    outcomes = []
+    for asset in sorted({a for a, _ in record.figures if a.startswith(CAPTURED)}):
+        rows = [record.of(asset, key) for key in keys]
+        failed = [r for r in rows if r.get("outcome") in FAILED_OUTCOMES]
+        worst = failed[-1] if failed else next((r for r in rows if r.get("outcome")), {"outcome": "ok"})
+        outcomes.append(
+            VendorOutcome(
+                asset.removeprefix(CAPTURED).upper(),
+                SlateOutcome(worst["outcome"]),
+                sum(int(r.get("requests", 0)) for r in rows),
+                sum(int(r.get("payloads", 0)) for r in rows),
+                error=worst.get("error"),
+            )
+        )
+    return outcomes

@@ -1,0 +1,148 @@
+"""From a finished run to its summary: status, figures by slate, and the ingest status of each slate."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import dagster as dg
+import pandas as pd
+
+from nhl_ops.contracts.ev import EV_MULTI_BOOK_BEST_BETS
+from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
+from nhl_ops.contracts.results import DIM_GAMES
+from nhl_ops.defs.house import House
+from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, capture_asset, vendor_outcomes
+from nhl_ops.defs.scopes import mode_of, scope_of
+from nhl_ops.defs.steps import PUBLISHING_ASSET
+from nhl_ops.domain.run_summary import (
+    HeldSlate,
+    IngestStatus,
+    RunStatus,
+    RunSummary,
+    SlateFigures,
+    VendorIngest,
+)
+from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.gateways.exports.daily_run import best_bet_lines
+
+
+def summarize(
+    house: House,
+    run: dg.DagsterRun,
+    record: RunRecord,
+    keys: Sequence[str],
+    started: datetime,
+    files: Sequence[str],
+) -> RunSummary:
+    """What a run over these slates did. Times are the machine's, not the league's."""
+    scope = scope_of(run)
+    held = [
+        HeldSlate(date.fromisoformat(k), "; ".join(map(" ".join, v)))
+        for k, v in house.state.holds(scope).items()
+    ]
+    bets = _last_bets(house, scope, keys)
+    return RunSummary(
+        run_id=run.run_id,
+        slates=tuple(date.fromisoformat(k) for k in keys),
+        as_of_mode=mode_of(run, date.fromisoformat(keys[-1]), house.clock.now()),
+        started_at_utc=started,
+        ended_at_utc=datetime.now(UTC),
+        status=status_of(run, record, keys, held),
+        model_version=house.settings.model.version,
+        steps=tuple(record.steps.values()),
+        vendors=tuple(vendor_outcomes(record, keys)),
+        figures=tuple(slate_figures(house, scope, record, key) for key in keys),
+        best_bets=best_bet_lines(bets),
+        checks=tuple(record.checks),
+        held=tuple(held),
+        files=tuple(files),
+        failures=tuple(record.failures),
+    )
+
+
+def status_of(
+    run: dg.DagsterRun, record: RunRecord, keys: Sequence[str], held: Sequence[HeldSlate]
+) -> RunStatus:
+    """Failed when the run failed; degraded when a vendor did, a slate is held, or one was not published."""
+    if run.status is not dg.DagsterRunStatus.SUCCESS:
+        return RunStatus.FAILED
+    asked_to_publish = PUBLISHING_ASSET in record.steps
+    unpublished = [k for k in keys if not record.of(PUBLISHING_ASSET, k)]
+    vendor_failed = any(
+        v.get("outcome") in FAILED_OUTCOMES for (a, _), v in record.figures.items() if "captured" in a
+    )
+    return (
+        RunStatus.DEGRADED
+        if held or vendor_failed or (asked_to_publish and unpublished)
+        else RunStatus.SUCCEEDED
+    )
+
+
+def _accounting(house: House, scope: str, keys: Sequence[str]) -> pd.DataFrame:
+    return house.warehouse.read_slices(FACT_ODDS_ACCOUNTING, keys, scope, missing_ok=True)[0]
+
+
+def _last_bets(house: House, scope: str, keys: Sequence[str]) -> pd.DataFrame:
+    return house.warehouse.read_slices(EV_MULTI_BOOK_BEST_BETS, keys[-1:], scope, missing_ok=True)[0]
+
+
+def slate_figures(house: House, scope: str, record: RunRecord, key: str) -> SlateFigures:
+    games = house.warehouse.read_slices(DIM_GAMES, [key], scope, missing_ok=True)[0]
+    accounting = _accounting(house, scope, [key])
+    by_vendor = accounting.groupby("source_vendor")[["accepted", "mapped"]].sum()
+    accepted = int(by_vendor["accepted"].sum())
+    return SlateFigures(
+        date.fromisoformat(key),
+        slate_outcome(record, key, int(games["is_playable"].sum()), accepted),
+        int(games["is_playable"].sum()),
+        {str(v): int(n) for v, n in by_vendor["accepted"].items()},
+        float(by_vendor["mapped"].sum()) / accepted if accepted else None,
+        len(house.warehouse.read_slices(EV_MULTI_BOOK_BEST_BETS, [key], scope, missing_ok=True)[0]),
+    )
+
+
+def slate_outcome(record: RunRecord, key: str, games: int, quotes: int) -> SlateOutcome:
+    """The kind of nothing that a slate is, if it is one."""
+    if games == 0:
+        return SlateOutcome.NO_GAMES
+    if quotes:
+        return SlateOutcome.OK
+    outcomes = {
+        record.of(a, key).get("outcome") for a, k in record.figures if k == key and a.startswith("captured_")
+    }
+    if outcomes & FAILED_OUTCOMES:
+        return SlateOutcome.VENDOR_DOWN
+    return SlateOutcome.NOT_OFFERED
+
+
+def ingest_status(house: House, run: dg.DagsterRun, record: RunRecord, key: str) -> IngestStatus:
+    """Accounting of one slate by vendor."""
+    slate = date.fromisoformat(key)
+    accounting = _accounting(house, scope_of(run), [key])
+    rules = pd.DataFrame(
+        house.state.quarantined(accounting["payload_hash"].tolist()), columns=["payload_hash", "rule", "rows"]
+    )
+    vendors = []
+    for name in house.odds_vendors:
+        rows = accounting[accounting["source_vendor"] == name]
+        by_rule = rules[rules["payload_hash"].isin(rows["payload_hash"])].groupby("rule")["rows"].sum()
+        capture = record.of(capture_asset(name), key)
+        vendors.append(
+            VendorIngest(
+                vendor=name,
+                outcome=SlateOutcome(capture.get("outcome", SlateOutcome.OK)),
+                requests=int(capture.get("requests", 0)),
+                payloads=len(rows),
+                size_bytes=int(capture.get("bytes", 0)),
+                seen=int(rows["seen"].sum()),
+                accepted=int(rows["accepted"].sum()),
+                duplicate=int(rows["duplicate"].sum()),
+                other_slate=int(rows["other_slate"].sum()),
+                quarantined_by_rule={str(k): int(v) for k, v in by_rule.items()},
+                mapped=int(rows["mapped"].sum()),
+                newest_quote_at_utc=rows["captured_at_utc"].max() if len(rows) else None,
+                error=capture.get("error"),
+            )
+        )
+    return IngestStatus(
+        slate, run.run_id, mode_of(run, slate, house.clock.now()), house.clock.now(), tuple(vendors)
+    )

@@ -1,0 +1,84 @@
+"""The one launcher: what the command starts is the run that the UI would start."""
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import dagster as dg
+import psutil
+
+from nhl_ops.defs.dagster_internals import create_and_execute
+from nhl_ops.defs.locking import PROCESS_TAGS, exclusive, process_identity
+from nhl_ops.defs.scopes import AS_OF_MODE_TAG
+from nhl_ops.domain.slates import AsOfMode
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+PARTITION = "dagster/partition"
+OPEN_STATUSES = [
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def is_gone(run: dg.DagsterRun) -> bool:
+    """The run names a process of this host that no longer exists. A run without a name is given the benefit."""
+    host, boot, pid, started = (run.tags.get(tag) for tag in PROCESS_TAGS)
+    if pid is None or host != socket.gethostname():
+        return False
+    if boot != f"{psutil.boot_time():.0f}":
+        return True
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" != started
+    except psutil.NoSuchProcess:
+        return True
+
+
+def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Mark runs whose process is gone as failed; returns their ids."""
+    dead = [run for run in instance.get_runs(dg.RunsFilter(statuses=OPEN_STATUSES)) if is_gone(run)]
+    for run in dead:
+        instance.report_run_failed(
+            run,
+            f"the process of this run ({run.tags.get(PROCESS_TAGS[2])}) is gone: it was killed or the machine "
+            "restarted. Nothing half-done was published; start the run again.",
+        )
+    return [run.run_id for run in dead]
+
+
+def partition_tags(keys: Sequence[str]) -> dict[str, str]:
+    if not keys:
+        return {}
+    if len(keys) == 1:
+        return {PARTITION: keys[0]}
+    return {RANGE_START: keys[0], RANGE_END: keys[-1]}
+
+
+def launch(
+    instance: dg.DagsterInstance,
+    root: Path,
+    job_name: str,
+    keys: Sequence[str] = (),
+    *,
+    assets: Sequence[str] | None = None,
+    mode: AsOfMode | None = None,
+    tags: dict[str, str] | None = None,
+    on_event: Callable[[dg.DagsterEvent], object] = lambda _: None,
+) -> dg.DagsterRun:
+    """Run a job over contiguous slates in this process, with the instance that the UI shows."""
+    all_tags = partition_tags(keys) | process_identity() | {"nhl_ops/launched_by": "command"} | (tags or {})
+    if mode is not None:
+        all_tags[AS_OF_MODE_TAG] = mode.value
+    selection = None if assets is None else frozenset(dg.AssetKey(a) for a in assets)
+    with exclusive(root):
+        close_dead_runs(instance)
+        return create_and_execute(instance, job_name, selection, all_tags, root, on_event)
+
+
+def open_instance(root: Path) -> dg.DagsterInstance:
+    """The instance whose home is the project folder; its storage paths are relative to it."""
+    os.environ["DAGSTER_HOME"] = str(root)
+    os.chdir(root)
+    return dg.DagsterInstance.get()

@@ -1,0 +1,23 @@
+"""To which scope a run belongs, and at which moment it prices a slate."""
+
+from datetime import date, datetime
+
+import dagster as dg
+
+from nhl_ops.domain.slates import AsOfMode, slate_of
+
+AS_OF_MODE_TAG = "nhl_ops/as_of_mode"
+BACKFILL_TAG = "dagster/backfill"
+
+
+def scope_of(run: dg.DagsterRun) -> str:
+    """The backfill's id, else the root run's, else the run's: a re-execution stays in its scope."""
+    return run.tags.get(BACKFILL_TAG) or run.root_run_id or run.run_id
+
+
+def mode_of(run: dg.DagsterRun, slate: date, now: datetime) -> AsOfMode:
+    """The run's as-of mode; untagged runs price tonight live and a past slate as before its games."""
+    tag = run.tags.get(AS_OF_MODE_TAG)
+    if tag is not None:
+        return AsOfMode(tag)
+    return AsOfMode.PRETIP if slate < slate_of(now) else AsOfMode.LIVE

@@ -1,0 +1,1 @@
+"""Pure rules and maths of the field: no input or output, no clock, no environment, no frames of ours."""

@@ -1,0 +1,68 @@
+r"""Vendor text made harmless for the files that people open: spreadsheet cells and Markdown.
+
+Policy, the same for a workbook and a CSV file:
+- Invisible characters (controls, bidi overrides, zero-width, lone surrogates) go, line breaks become a space.
+- Text that a spreadsheet could take for a formula gets an apostrophe in front: text that starts with one of
+  = + - @ | or their full-width twins, or has one after a comma or semicolon, where the Excel of another
+  country splits a line of CSV. The apostrophe is visible on purpose: a hidden quote prefix is lost when a
+  workbook is saved as CSV. Numbers are written as numbers and never pass here: no minus sign is touched.
+- Text that starts with "<r>" gets one too: XlsxWriter copies such text into the workbook as markup.
+- Markdown: what makes markup, a link, an image, a mention or a new cell is backslash-escaped. Names such as
+  "J.T. Miller" or "run_id" stay as they are, because a report is also read as plain text.
+The unaltered text stays in the tables.
+"""
+
+import re
+import unicodedata
+
+CELL_LIMIT = 1_000
+"""Longest text of a spreadsheet cell; Excel's own limit is 32,767 characters."""
+
+_BREAKS = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+_FORMULA = re.compile(r"(^|[,;])(\s*)(?=[=+\-@|\uff1d\uff0b\uff0d\uff20\ufe63\u2212])")
+_MARKDOWN = re.compile(
+    r"""[\\`*\[\]<>|~$@]        # markup, links, cells, mathematics, mentions
+    |(?<![^\W_])_|_(?![^\W_])   # underscores, except inside a word
+    |:(?=//)                    # bare web addresses
+    |(?<=www)\.
+    |&(?=\#?\w+;)               # entities
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def plain_text(text: str, limit: int | None = None) -> str:
+    """One line of visible text, shortened to `limit` characters with an ellipsis."""
+    line = _BREAKS.sub(" ", text)
+    if not line.isascii():
+        line = "".join(c for c in line if unicodedata.category(c) not in _INVISIBLE)
+    else:
+        line = "".join(c for c in line if c.isprintable())
+    line = " ".join(line.split())
+    return line if limit is None or len(line) <= limit else line[: limit - 1] + "…"
+
+
+def spreadsheet_cell(text: str) -> str:
+    """Text that no spreadsheet program takes for a formula, neither now nor after being saved as CSV."""
+    line = _FORMULA.sub(r"\1'\2", plain_text(text, CELL_LIMIT))
+    return f"'{line}" if line.startswith("<r>") else line
+
+
+def markdown_text(text: str, limit: int | None = None) -> str:
+    """Text for a Markdown table cell or the middle of a sentence: no markup, link, image or new cell.
+
+    It does not defend the start of a line (a list, a heading): put words of our own in front.
+    """
+    return _MARKDOWN.sub(lambda found: "\\" + found.group(), plain_text(text, limit))
+
+
+def markdown_code(text: str) -> str:
+    """Text as a Markdown code span, also inside a table: for commands, ids and file names."""
+    line = plain_text(text)
+    if not line:
+        return ""
+    longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if longest else ""
+    return f"{fence}{pad}{line.replace('|', chr(92) + '|')}{pad}{fence}"

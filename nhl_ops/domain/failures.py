@@ -1,0 +1,181 @@
+# ruff: noqa: N818 - named by what went wrong, in the words of the runbook
+"""Every failure the house can name, in one tree: its class, whether waiting helps, and what to do next.
+
+What belongs here: exception classes and the rule that sorts a foreign exception into them.
+What does not: logging, retrying, and anything that needs a clock or a client.
+"""
+
+import errno
+from enum import StrEnum
+from typing import ClassVar, Self
+
+
+class FailureClass(StrEnum):
+    """What kind of thing failed."""
+
+    VENDOR_OUTAGE = "vendor_outage"
+    MISSING_INPUT = "missing_input"
+    CONTRACT = "contract"
+    PERMISSION = "permission"
+    PORT = "port"
+    WAREHOUSE = "warehouse"
+    CODE = "code"
+
+
+class Failure(Exception):
+    """A failure with a class, a cause and a next step.
+
+    `str()` is the one message an operator reads: slate, asset, cause, next step. `at()` fills in slate and
+    asset where they are known; `{slate}` in a next step becomes the slate.
+    """
+
+    failure_class: ClassVar[FailureClass] = FailureClass.CODE
+    is_transient: ClassVar[bool] = False
+    advice: ClassVar[str] = ""
+
+    def __init__(self, cause: str, next_step: str = "") -> None:
+        super().__init__(cause, next_step)
+        self.cause = cause
+        self.next_step = next_step or self.advice
+        self.slate: str | None = None
+        self.asset: str | None = None
+
+    def at(self, *, slate: str | None = None, asset: str | None = None) -> Self:
+        """This failure, told where it happened."""
+        self.slate = slate or self.slate
+        self.asset = asset or self.asset
+        return self
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.slate, self.asset) if part)
+        next_step = self.next_step.replace("{slate}", self.slate or "<slate>")
+        message = f"{where}: {self.cause}" if where else self.cause
+        return f"{message.rstrip('.')}. Next: {next_step}" if next_step else message
+
+
+class MissingInput(Failure):
+    """Something that an earlier step should have left is not there, or is damaged."""
+
+    failure_class = FailureClass.MISSING_INPUT
+
+
+class ContractBroken(Failure):
+    """Rows of one of our tables break its contract."""
+
+    failure_class = FailureClass.CONTRACT
+    advice = (
+        "look at the failed check's rows and the dead letters, then `nhl-ops run-daily --date {slate} --all`"
+    )
+
+
+class ConfigError(Failure):
+    """A setting is wrong; the message names the file, the key and what is allowed."""
+
+    failure_class = FailureClass.CONTRACT
+
+
+class AccessDenied(Failure):
+    """A file, folder or key does not give the access that is needed."""
+
+    failure_class = FailureClass.PERMISSION
+
+
+class PortTaken(Failure):
+    """A port on this machine is in use."""
+
+    failure_class = FailureClass.PORT
+    advice = "stop the process that holds the port, or choose another port"
+
+
+class WarehouseBroken(Failure):
+    """A table's file, the state file or the engine failed."""
+
+    failure_class = FailureClass.WAREHOUSE
+    advice = "published files are safe; check the disk, then `nhl-ops run-daily --date {slate} --all`"
+
+
+class ProjectBusy(Failure):
+    """Another run of this project has the lock."""
+
+    failure_class = FailureClass.WAREHOUSE
+    is_transient = True
+    advice = "let it finish (the UI shows it), then start this again"
+
+
+class CodeDefect(Failure):
+    """A defect of this program."""
+
+    advice = "this is a defect: keep the run's log and report it"
+
+
+class VendorError(Failure):
+    """A vendor's answer cannot be used.
+
+    endpoint: name of the endpoint in the vendor's client, which starts with the vendor's name.
+    url: without secrets and cache-busters. status: HTTP status, None when no answer came.
+    """
+
+    def __init__(
+        self, endpoint: str, url: str, cause: str, next_step: str = "", status: int | None = None
+    ) -> None:
+        super().__init__(f"{endpoint} ({url}): {cause}" if url else f"{endpoint}: {cause}", next_step)
+        self.args = (endpoint, url, cause, next_step, status)
+        self.endpoint = endpoint
+        self.url = url
+        self.status = status
+
+
+class VendorOutage(VendorError):
+    """No usable answer now: refused, timed out, cut, 5xx, or 429 after all retries. Waiting helps."""
+
+    failure_class = FailureClass.VENDOR_OUTAGE
+    is_transient = True
+    advice = "wait for the vendor, then `nhl-ops run-daily --date {slate} --all`"
+
+
+class VendorErrorBody(VendorOutage):
+    """HTTP 200 with an error in the body, as a vendor sends when its own backend is down."""
+
+
+class VendorRejected(VendorError):
+    """The vendor refused the request itself (4xx): asking again changes nothing."""
+
+    failure_class = FailureClass.CONTRACT
+    advice = "compare the request with the vendor's documentation and config/vendors.toml"
+
+
+class VendorDenied(VendorRejected):
+    """The vendor refused access (401 or 403)."""
+
+    failure_class = FailureClass.PERMISSION
+    advice = "check the vendor's key and plan, and that the vendor serves this region"
+
+
+class VendorContract(VendorError):
+    """The answer is not what the vendor's format says: not JSON, empty, too large, or of another shape."""
+
+    failure_class = FailureClass.CONTRACT
+    advice = (
+        "compare the payload with the vendor's documented format; its parser may need the vendor's change"
+    )
+
+
+WAREHOUSE_MODULES = frozenset({"duckdb", "_duckdb", "sqlite3", "pyarrow"})
+
+
+def as_failure(error: Exception) -> Failure:
+    """The failure that an exception stands for; a foreign one is sorted by its type, else it is a defect.
+
+    Raise it `from` the exception, so that the trace stays.
+    """
+    if isinstance(error, Failure):
+        return error
+    cause = f"{type(error).__name__}: {error}"
+    code = error.errno if isinstance(error, OSError) else None
+    if type(error).__module__.split(".")[0] in WAREHOUSE_MODULES or code == errno.ENOSPC:
+        return WarehouseBroken(cause)
+    if isinstance(error, PermissionError):
+        return AccessDenied(cause, "give this user access to it")
+    if isinstance(error, FileNotFoundError):
+        return MissingInput(cause)
+    return PortTaken(cause) if code == errno.EADDRINUSE else CodeDefect(cause)

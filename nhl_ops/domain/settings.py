@@ -1,0 +1,114 @@
+"""What an operator edits in config/, as frozen models. A typo is an error that names file, key and allowed values."""
+
+from datetime import time
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from nhl_ops.domain.ev import EvPolicy
+from nhl_ops.domain.markets import Market
+from nhl_ops.domain.model_constants import ModelConstants
+
+
+class Source(StrEnum):
+    """Where vendors are reached: the embedded league, or the live hosts."""
+
+    LEAGUE = "league"
+    LIVE = "live"
+
+
+class LeagueKind(StrEnum):
+    SYNTHETIC = "synthetic"
+    RECORDED = "recorded"
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HostPair(Frozen):
+    """Base URLs of one host: `{league}` stands for the address of the embedded league's server."""
+
+    league: str
+    live: str
+
+    def base_url(self, source: Source, league_url: str) -> str:
+        return self.live if source is Source.LIVE else self.league.format(league=league_url)
+
+
+class NhlVendor(Frozen):
+    web: HostPair
+    stats: HostPair
+
+
+class UnabatedVendor(Frozen):
+    enabled: bool
+    form: Literal["cdn", "api"]
+    cdn: HostPair
+    api: HostPair
+    bet_types: dict[str, Market]
+
+
+class PlayNowVendor(Frozen):
+    enabled: bool
+    content: HostPair
+    batch_size: Annotated[int, Field(ge=1, le=50)]
+
+
+class HttpLimits(Frozen):
+    connect_timeout_sec: Annotated[float, Field(gt=0)]
+    read_timeout_sec: Annotated[float, Field(gt=0)]
+    max_retries: Annotated[int, Field(ge=0, le=3)]
+    backoff_sec: Annotated[float, Field(ge=0)]
+    retry_after_cap_sec: Annotated[float, Field(ge=0)]
+    max_body_bytes: Annotated[int, Field(gt=0)]
+
+
+class Vendors(Frozen):
+    """config/vendors.toml"""
+
+    http: HttpLimits
+    nhl: NhlVendor
+    unabated: UnabatedVendor
+    playnow: PlayNowVendor
+
+
+class CapturePolicy(Frozen):
+    """When a slate's prices are captured. Past slates: at each scrape time, thinned beyond the cap."""
+
+    fixed_passes_et: tuple[time, ...]
+    max_scrapes_per_slate: Annotated[int, Field(ge=1)]
+    results_hour_et: Annotated[int, Field(ge=0, le=23)]
+
+
+class HistoryPolicy(Frozen):
+    seasons_before: Annotated[int, Field(ge=0, le=10)]
+
+
+class LeaguePolicy(Frozen):
+    seed: int
+    teams: Annotated[int, Field(ge=4, le=32)]
+    priced_slates: Annotated[int, Field(ge=1)]
+
+
+class ReportPolicy(Frozen):
+    rolling_windows: tuple[Annotated[int, Field(ge=1, le=30)], ...]
+
+
+class Policy(Frozen):
+    """config/policy.toml"""
+
+    capture: CapturePolicy
+    history: HistoryPolicy
+    league: LeaguePolicy
+    reports: ReportPolicy
+    ev: EvPolicy
+
+
+class Settings(Frozen):
+    """All of config/."""
+
+    vendors: Vendors
+    policy: Policy
+    model: ModelConstants

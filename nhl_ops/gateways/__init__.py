@@ -1,0 +1,1 @@
+"""Thin input and output: vendors, payload archive, state, warehouse, files, alerts, clock."""

@@ -1,0 +1,79 @@
+"""Capture: ask a vendor, archive the bytes, record the sighting. Nothing here parses a price."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from nhl_ops.domain.failures import VendorContract, VendorError, VendorRejected
+from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.gateways.archive import Archive
+from nhl_ops.gateways.http import HttpClient
+from nhl_ops.gateways.state import SightingRow, State
+from nhl_ops.gateways.vendor import Fetch, Payload, VendorRequest
+
+
+@dataclass(frozen=True)
+class CaptureResult:
+    """What one capture of one vendor brought."""
+
+    outcome: SlateOutcome
+    payloads: list[Payload]
+    requests: int
+    error: str | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(len(p.body) for p in self.payloads)
+
+
+@dataclass
+class Capturer:
+    """Hands vendors a `fetch` that archives before it returns."""
+
+    http: HttpClient
+    archive: Archive
+    state: State
+
+    def run(
+        self, vendor: str, slate: str, now: Callable[[], datetime], work: Callable[[Fetch], list[Payload]]
+    ) -> CaptureResult:
+        """Let a vendor's module ask for what it needs; its failure becomes an outcome and a sighting."""
+        asked: list[VendorRequest] = []
+
+        def fetch(request: VendorRequest) -> Payload:
+            asked.append(request)
+            return self._fetch(vendor, slate, now(), request)
+
+        try:
+            payloads = work(fetch)
+        except VendorError as error:
+            outcome = _outcome_of(error)
+            failed = asked[-1]
+            self.state.record_sighting(
+                SightingRow(
+                    vendor, failed.url, now(), failed.endpoint, slate, None, outcome, None, str(error)
+                )
+            )
+            return CaptureResult(outcome, [], len(asked), str(error))
+        self.state.record_capture(vendor, slate, now())
+        return CaptureResult(SlateOutcome.OK, payloads, len(asked))
+
+    def _fetch(self, vendor: str, slate: str, now: datetime, request: VendorRequest) -> Payload:
+        answer = self.http.get(request)
+        digest = self.archive.digest(answer.body)
+        path = self.state.payload_path(vendor, digest)
+        if path is None:
+            digest, path = self.archive.put(vendor, answer.body, now)
+        seen = SightingRow(
+            vendor, answer.url, now, request.endpoint, slate, answer.status, SlateOutcome.OK, digest
+        )
+        self.state.record_sighting(replace(seen, path=path, size_bytes=len(answer.body)))
+        return Payload(vendor, request.endpoint, answer.url, now, digest, path, answer.body)
+
+
+def _outcome_of(error: VendorError) -> SlateOutcome:
+    return (
+        SlateOutcome.REJECTED
+        if isinstance(error, VendorContract | VendorRejected)
+        else SlateOutcome.VENDOR_DOWN
+    )

@@ -1,0 +1,73 @@
+"""`data/db/nhl_backtest.duckdb`: views over what is published, for people and tools. No writer ever opens it.
+
+Derivations read the slates' published folders, observations the stored files. It is rewritten, beside and
+renamed, only when a contract or the project's place changes.
+"""
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+from nhl_ops.contracts.registry import TABLES
+from nhl_ops.contracts.spec import Kind, TableSpec
+from nhl_ops.gateways.files import write_atomically
+from nhl_ops.gateways.publication import PUBLISHED_ROOT
+from nhl_ops.gateways.warehouse import WAREHOUSE_ROOT
+
+CATALOG = "data/db/nhl_backtest.duckdb"
+DUCKDB_TYPES = {
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "string": "VARCHAR",
+    "bool": "BOOLEAN",
+    "timestamp[us, UTC]": "TIMESTAMP WITH TIME ZONE",
+    "date": "DATE",
+}
+
+
+def ensure_catalog(root: Path) -> Path:
+    """The catalog of this project, written when it is missing or its views are no longer right."""
+    path = root / CATALOG
+    statements = view_statements(root)
+    version = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
+    stamp = path.with_suffix(".version")
+    if path.exists() and stamp.exists() and stamp.read_text() == version:
+        return path
+
+    def build(beside: Path) -> None:
+        with duckdb.connect(str(beside)) as db:
+            for statement in statements:
+                db.execute(statement)
+
+    write_atomically(path, build)
+    write_atomically(stamp, lambda beside: beside.write_text(version))
+    return path
+
+
+def view_statements(root: Path) -> list[str]:
+    statements = []
+    for spec in TABLES.values():
+        statements.append(f"create view {spec.name} as select {columns(spec)} from {source(root, spec)}")  # noqa: S608 - names and paths of our own
+        statements.append(f"comment on view {spec.name} is {literal(spec.description)}")
+        statements += [
+            f"comment on column {spec.name}.{c.name} is {literal(c.description)}" for c in spec.stored_columns
+        ]
+    return statements
+
+
+def columns(spec: TableSpec) -> str:
+    return ", ".join(f'"{c.name}"::{DUCKDB_TYPES[c.dtype.value]} as "{c.name}"' for c in spec.stored_columns)
+
+
+def source(root: Path, spec: TableSpec) -> str:
+    """Published files of a derivation, all files of an observation; the seed file keeps an empty table readable."""
+    if spec.kind is Kind.OBSERVATION:
+        path = root / WAREHOUSE_ROOT / spec.name / "**" / "*.parquet"
+    else:
+        path = root / PUBLISHED_ROOT / "*" / "current" / "tables" / f"{spec.name}.parquet"
+    return f"read_parquet({literal(str(path))}, union_by_name=true, hive_partitioning=false)"
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

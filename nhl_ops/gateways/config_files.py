@@ -1,0 +1,56 @@
+"""config/ read once into frozen models."""
+
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from nhl_ops.domain.failures import ConfigError
+from nhl_ops.domain.model_constants import ModelConstants
+from nhl_ops.domain.settings import Policy, Settings, Vendors
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_settings(folder: Path) -> Settings:
+    """Settings of one config folder. Raises ConfigError with file, key, value and what is allowed."""
+    return Settings(
+        vendors=_load(folder / "vendors.toml", Vendors),
+        policy=_load(folder / "policy.toml", Policy),
+        model=_load(folder / "model.toml", ModelConstants),
+    )
+
+
+def _load(path: Path, model: type[Model]) -> Model:
+    try:
+        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path} is missing; restore it from the repository") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        raise ConfigError(_explain(path, model, error)) from error
+
+
+def _explain(path: Path, model: type[BaseModel], error: ValidationError) -> str:
+    lines = [_explain_one(model, dict(item)) for item in error.errors()]
+    return f"{path.parent.name}/{path.name}: " + "; ".join(lines)
+
+
+def _explain_one(model: type[BaseModel], item: dict) -> str:
+    location = [str(part) for part in item["loc"]]
+    key = ".".join(location)
+    if item["type"] == "extra_forbidden":
+        known = _fields_at(model, location[:-1])
+        return f"key {key!r} is not known; allowed here: {', '.join(known)}"
+    return f"key {key!r} has the value {item.get('input')!r}: {item['msg']}"
+
+
+def _fields_at(model: type[BaseModel], location: list[str]) -> list[str]:
+    for part in location:
+        annotation = model.model_fields[part].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            break
+        model = annotation
+    return sorted(model.model_fields)

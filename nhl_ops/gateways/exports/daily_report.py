@@ -1,0 +1,169 @@
+"""`daily_report_<date>.md`: one slate for a reader. Outcome first, then coverage, bets, results, checks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from nhl_ops.contracts.ev import EV_MULTI_BOOK_BEST_BETS, FACT_PROP_SETTLEMENTS
+from nhl_ops.contracts.odds import FACT_PROP_ODDS
+from nhl_ops.contracts.reports import REPORT_DAILY
+from nhl_ops.contracts.results import DIM_GAMES
+from nhl_ops.domain.run_summary import CheckResult, VendorOutcome
+from nhl_ops.domain.slates import AsOfMode, SlateOutcome
+from nhl_ops.gateways.exports import claims
+from nhl_ops.gateways.exports.markdown import write_markdown
+from nhl_ops.gateways.exports.wording import outcome_sentence, priced_as_of
+
+TOP_BETS = 10
+FAILED_OUTCOMES = (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED)
+NOT_PLAYED = {"PPD": "postponed", "SUSP": "suspended", "CNCL": "cancelled"}
+
+
+@dataclass(frozen=True)
+class DailyContext:
+    """What stands around the figures of a slate. Frames hold that slate only; an empty one is a fact, too.
+
+    `games` dim_games, `quotes` fact_prop_odds, `best_bets` ev_multi_book_best_bets, `settlements`
+    fact_prop_settlements; `files` are project-relative paths.
+    """
+
+    as_of_utc: datetime
+    generated_at_utc: datetime
+    run_id: str
+    model_version: str | None = None
+    games: pd.DataFrame = field(default_factory=DIM_GAMES.empty_frame)
+    quotes: pd.DataFrame = field(default_factory=FACT_PROP_ODDS.empty_frame)
+    best_bets: pd.DataFrame = field(default_factory=EV_MULTI_BOOK_BEST_BETS.empty_frame)
+    settlements: pd.DataFrame = field(default_factory=FACT_PROP_SETTLEMENTS.empty_frame)
+    vendors: Sequence[VendorOutcome] = ()
+    checks: Sequence[CheckResult] = ()
+    files: Sequence[str] = ()
+
+
+def write_daily_report(path: Path, slate: date, daily: pd.DataFrame, context: DailyContext) -> Path:
+    """Write the report of one slate.
+
+    `daily` has the columns of report_daily and one row of the slate. Raises ValueError when it has another
+    number of rows of that slate.
+    """
+    rows = REPORT_DAILY.conform(daily.loc[daily["game_date"] == slate.isoformat()]).to_dict("records")
+    if len(rows) != 1:
+        raise ValueError(
+            f"report_daily has {len(rows)} rows of {slate} instead of one; materialize report_daily"
+        )
+    figures = rows[0]
+    bets = context.best_bets.sort_values("rank")
+    view = {
+        "slate": slate,
+        "figures": figures,
+        "outcome_sentence": outcome_sentence(figures["outcome"], _or_none(figures["outcome_reason"])),
+        "has_games": figures["outcome"] != SlateOutcome.NO_GAMES and figures["games"] > 0,
+        "context": context,
+        "known": priced_as_of(as_of_mode(context.games), context.as_of_utc),
+        "games": game_rows(context.games, context.quotes, bets),
+        "books": book_rows(context.quotes),
+        "methods": method_rows(context.quotes),
+        "unresolved": unresolved_rows(context.quotes),
+        "bets": bet_rows(bets.head(TOP_BETS), context.settlements),
+        "accuracy": accuracy_rows(figures),
+        "claims": claims.by_bucket(context.settlements),
+        "missing_vendors": [v for v in context.vendors if v.outcome in FAILED_OUTCOMES],
+        "failed_checks": sum(not c.passed for c in context.checks),
+        "checks": sorted(context.checks, key=lambda c: (c.passed, c.severity, c.name)),
+    }
+    return write_markdown(path, "daily_report", view)
+
+
+def as_of_mode(games: pd.DataFrame) -> AsOfMode:
+    """PRETIP when the games have their own as-of instants, LIVE when they share one."""
+    is_shared = (
+        games["as_of_ts_utc"].nunique() < 2 and (games["as_of_ts_utc"] != games["start_time_utc"]).all()
+    )
+    return AsOfMode.LIVE if is_shared else AsOfMode.PRETIP
+
+
+def _or_none(value: Any) -> Any:
+    return None if pd.isna(value) else value
+
+
+def game_rows(games: pd.DataFrame, quotes: pd.DataFrame, bets: pd.DataFrame) -> list[dict[str, Any]]:
+    """A row a game by start: quotes, books and players behind it, and its best bets."""
+    mapped = quotes.dropna(subset=["game_id_nhl"]).groupby("game_id_nhl")
+    coverage = mapped.agg(
+        quotes=("quote_id", "size"), books=("book_name", "nunique"), players=("player_id_nhl", "nunique")
+    )
+    coverage["bets"] = bets.groupby("game_id_nhl").size()
+    rows = games.sort_values(["start_time_utc", "game_id_nhl"]).merge(
+        coverage, left_on="game_id_nhl", right_index=True, how="left"
+    )
+    counts = ["quotes", "books", "players", "bets"]
+    rows[counts] = rows[counts].astype("Float64").fillna(0).astype("int64")
+    rows["game"] = rows["away_team"] + " at " + rows["home_team"]
+    rows["note"] = [
+        game_note(row.is_playable, row.schedule_state, row.quotes) for row in rows.itertuples(index=False)
+    ]
+    return rows.to_dict("records")
+
+
+def accuracy_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Log-loss of the model and of the books' consensus on the same settled overs."""
+    return [
+        {"who": who, "log_loss": figures[column], "rows": figures["rows_scored"]}
+        for who, column in (("model", "log_loss_model"), ("consensus of the books", "log_loss_consensus"))
+    ]
+
+
+def game_note(is_playable: bool, schedule_state: str, quotes: int) -> str:
+    if not is_playable:
+        return NOT_PLAYED.get(schedule_state, "not played")
+    return "priced" if quotes else "no odds"
+
+
+def book_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
+    """A row a vendor and book: quotes, mapped share and the newest capture."""
+    rows = (
+        quotes.assign(mapped=quotes["player_id_nhl"].notna() & quotes["game_id_nhl"].notna())
+        .groupby(["source_vendor", "book_name"], as_index=False)
+        .agg(
+            quotes=("quote_id", "size"),
+            mapped=("mapped", "mean"),
+            markets=("market", "nunique"),
+            newest=("captured_at_utc", "max"),
+        )
+    )
+    return rows.sort_values(["source_vendor", "quotes", "book_name"], ascending=[True, False, True]).to_dict(
+        "records"
+    )
+
+
+def method_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
+    """A row a mapping method with its share of the quotes."""
+    counted = quotes.groupby("mapping_method").size().sort_values(ascending=False, kind="stable")
+    return [
+        {"method": str(method).replace("_", " "), "quotes": n, "share": n / len(quotes)}
+        for method, n in counted.items()
+    ]
+
+
+def unresolved_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
+    """A row a reason why quotes have no NHL ids, with the names it hit most."""
+    open_ = quotes.loc[quotes["player_id_nhl"].isna() | quotes["game_id_nhl"].isna()]
+    rows = []
+    for reason, group in open_.groupby(open_["mapping_reason"].fillna("no reason was given")):
+        names = group["player_name_raw"].value_counts(sort=False).sort_index().nlargest(3).index
+        rows.append({"reason": reason, "quotes": len(group), "names": ", ".join(names)})
+    return sorted(rows, key=lambda row: -row["quotes"])
+
+
+def bet_rows(bets: pd.DataFrame, settlements: pd.DataFrame) -> list[dict[str, Any]]:
+    """Best bets with what became of them; the result is "pending" until the boxscore is final."""
+    results: Mapping[str, Any] = settlements.dropna(subset=["bet_id"]).set_index("bet_id").to_dict("index")
+    rows = []
+    for bet in bets.to_dict("records"):
+        settled = results.get(bet["bet_id"], {"outcome": "pending", "stat_value": None, "profit_units": None})
+        rows.append(bet | {k: settled[k] for k in ("outcome", "stat_value", "profit_units")})
+    return rows

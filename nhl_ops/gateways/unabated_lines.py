@@ -1,0 +1,253 @@
+"""Prices of Unabated market events: quotes, or dead letters under the rule that they break.
+
+A blurred price is fake; a line with another status than 1 is off the board; a goal market without points is
+"scores at any time", OVER 0.5 and one-sided; an N+ milestone is OVER N-0.5 and never implies an under.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from nhl_ops.domain.markets import Market, Side
+from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
+from nhl_ops.gateways.quotes import Quote, QuoteSheet
+from nhl_ops.gateways.unabated_board import Directory, MarketEvent
+from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, instant_us, text_or_none
+
+Json = Mapping[str, Any]
+
+SIDES = {"0": Side.OVER.value, "1": Side.UNDER.value}
+STANDARD_SUB_TYPES = frozenset({"", "0"})
+MILESTONE = "milestone"
+ON_THE_BOARD = "1"
+CLOSED_EVENTS = frozenset({"3", "5", "6"})
+INHERITED = (
+    "marketId",
+    "statusId",
+    "isBlurred",
+    "disabled",
+    "sequenceNumber",
+    "modifiedOn",
+    "marketSourceId",
+)
+
+
+class _Defect(Exception):  # noqa: N818 - the rule of a dead letter, inside this module
+    def __init__(self, rule: str, detail: str = "") -> None:
+        super().__init__(rule, detail)
+        self.rule = rule
+        self.detail = detail or rule.replace("_", " ")
+
+
+class _Event(NamedTuple):
+    """What all prices of a market event share."""
+
+    body: Json
+    event_id: str
+    start_us: int
+    home: str | None
+    away: str | None
+    bet_type: str
+    is_milestone: bool
+    is_live: bool
+
+
+class _Offer(NamedTuple):
+    """One side of a market event. `quoted` are the first fields of its quotes, up to market_raw."""
+
+    event: _Event
+    market: str
+    side: str
+    person: str
+    quoted: tuple[Any, ...]
+
+
+class LineReader:
+    """Reads market events into a sheet; of equal lines of a book in a market the highest sequence stands."""
+
+    def __init__(
+        self, sheet: QuoteSheet, who: Directory, bet_types: Mapping[int, Market], books: Mapping[str, str]
+    ) -> None:
+        self.sheet = sheet
+        self.who = who
+        self.books = {**books, **who.books}
+        self.markets = {str(bet_type): Market(market).value for bet_type, market in bet_types.items()}
+        self.standing: dict[tuple[str, str, float, str], tuple[int, Quote]] = {}
+
+    def finish(self) -> None:
+        """Hand the standing quotes to the sheet."""
+        for _, quote in self.standing.values():
+            self.sheet.accept(quote)
+
+    def read(self, event: MarketEvent) -> None:
+        """Every price of the event: a standing quote or a dead letter."""
+        body = event.body
+        if not isinstance(body, dict) or not isinstance(body.get("sides"), dict):
+            self.sheet.reject("malformed_event", f"{event.path}: expected an object with sides", body)
+            return
+        try:
+            shared: _Event | _Defect = self._event(event)
+        except _Defect as defect:
+            shared = defect
+        for side_key, side in body["sides"].items():
+            offer = self._offer_or_defect(shared, side_key, side)
+            for where, book_key, fields, is_alternate in _lines(side):
+                try:
+                    self._read_line(offer, book_key, fields, is_alternate)
+                except _Defect as defect:
+                    context = {key: body.get(key) for key in ("eventId", "betTypeId", "personId")}
+                    path = f"{event.path}.sides.{side_key}{where}"
+                    self.sheet.reject(defect.rule, f"{path}: {defect.detail}", {**context, "line": fields})
+
+    def _event(self, event: MarketEvent) -> _Event:
+        body = event.body
+        if event.out_of_scope:
+            raise _Defect(event.out_of_scope)
+        bet_type, is_milestone = self._bet_type(body)
+        if id_text(body.get("statusId")) in CLOSED_EVENTS:
+            raise _Defect("event_closed", f"event statusId {body['statusId']}")
+        event_id = id_text(body.get("eventId"))
+        if event_id is None:
+            raise _Defect("no_event_id")
+        try:
+            start_us = Node(body, event.path)["eventStart"].instant()
+        except ShapeError as problem:
+            raise _Defect("bad_start_time", str(problem)) from None
+        away, home = (self._event_team(body.get("eventTeams"), index) for index in ("0", "1"))
+        is_live = event.is_live or body.get("live") is True or body.get("isLive") is True
+        return _Event(body, event_id, start_us, home, away, bet_type, is_milestone, is_live)
+
+    def _bet_type(self, body: Json) -> tuple[str, bool]:
+        if id_text(body.get("periodTypeId")) not in {None, "1"}:
+            raise _Defect("other_period", f"periodTypeId {body['periodTypeId']}")
+        bet_type, sub_type = id_text(body.get("betTypeId")), id_text(body.get("betSubType")) or ""
+        is_milestone = MILESTONE in sub_type.lower()
+        if bet_type not in self.markets or not (is_milestone or sub_type in STANDARD_SUB_TYPES):
+            raise _Defect("unknown_market", f"betTypeId {bet_type}, betSubType {sub_type or None}")
+        return bet_type, is_milestone
+
+    def _event_team(self, teams: object, index: str) -> str | None:
+        team = teams.get(index) if isinstance(teams, dict) else None
+        if not isinstance(team, dict):
+            return None
+        return self.who.teams.get(id_text(team.get("id")) or id_text(team.get("teamId")) or "")
+
+    def _offer_or_defect(self, event: _Event | _Defect, side_key: str, side: Any) -> _Offer | _Defect:
+        try:
+            return event if isinstance(event, _Defect) else self._offer(event, side_key, side)
+        except _Defect as defect:
+            return defect
+
+    def _offer(self, event: _Event, side_key: str, side: Any) -> _Offer:
+        if not isinstance(side, dict):
+            raise _Defect("malformed_line", "expected an object of books")
+        index = id_text(side.get("sideIndex")) or side_key.partition(":")[0].removeprefix("si")
+        if index not in SIDES:
+            raise _Defect("unknown_side", f"side index {index}")
+        body = event.body
+        person = id_text(body.get("personId")) or id_text(side.get("personId"))
+        who = self.who.people.get(person or "")
+        if person is None or who is None:
+            raise _Defect("unknown_person", f"person {person} is not among the people")
+        name = " ".join(filter(None, (text_or_none(who.get(key)) for key in ("firstName", "lastName"))))
+        if not name:
+            raise _Defect("no_player_name", f"person {person} has no name")
+        team = self.who.teams.get(id_text(body.get("teamId")) or id_text(who.get("teamId")) or "")
+        position = text_or_none(body.get("playerPosition")) or text_or_none(who.get("position"))
+        market = self.markets[event.bet_type]
+        player = (person, name, team, position, _birth_date(who))
+        game = (event.event_id, event.start_us, event.home, event.away)
+        return _Offer(event, market, SIDES[index], person, (*game, *player, market, event.bet_type))
+
+    def _read_line(self, offer: _Offer | _Defect, book_key: str, fields: Any, is_alternate: bool) -> None:
+        if isinstance(offer, _Defect):
+            raise _Defect(offer.rule, offer.detail)
+        if not isinstance(fields, dict):
+            raise _Defect("malformed_line", "expected an object")
+        american, points = _price(fields), _points(offer, fields)
+        event = offer.event
+        book = id_text(fields.get("marketSourceId")) or book_key.removeprefix("ms")
+        market_id = id_text(fields.get("marketId")) or f"e{event.event_id}:bt{event.bet_type}:p{offer.person}"
+        sequence = id_text(fields.get("sequenceNumber")) or ""
+        quote = Quote(
+            *offer.quoted, market_id, points, offer.side, book, self.books.get(book, book), american,
+            decimal_from_american(american), event.is_live, is_alternate or event.is_milestone,
+            _modified_on(fields), sequence or text_or_none(fields.get("modifiedOn")) or "",
+        )  # fmt: skip
+        self._keep(quote, int(sequence) if sequence.isdecimal() and len(sequence) < MAX_DIGITS else -1)
+
+    def _keep(self, quote: Quote, sequence: int) -> None:
+        key = (quote.market_id_vendor, quote.book_id, quote.line, quote.side)
+        former = self.standing.get(key)
+        if former is None:
+            self.standing[key] = (sequence, quote)
+            return
+        if sequence > former[0]:
+            self.standing[key] = (sequence, quote)
+            quote = former[1]
+        detail = "a line of the same market, book, side and points has a higher sequence or came first"
+        self.sheet.reject("superseded_in_payload", detail, quote._asdict())
+
+
+def _lines(side: Any) -> Iterator[tuple[str, str, Any, bool]]:
+    """(path below the side, book key, line, is alternate) in the order sent; junk comes as it is."""
+    books = side.get("marketSourceLines", side) if isinstance(side, dict) else None
+    if not isinstance(books, dict):
+        yield "", "", side, False
+        return
+    for book, fields in books.items():
+        yield f".{book}", book, fields, False
+        alternates = fields.get("alternateLines") if isinstance(fields, dict) else None
+        if alternates is None:
+            continue
+        inherited = {key: fields[key] for key in INHERITED if key in fields}
+        for i, alternate in enumerate(alternates if isinstance(alternates, list) else [alternates]):
+            own = inherited | alternate if isinstance(alternate, dict) else alternate
+            yield f".{book}.alternateLines[{i}]", book, own, True
+
+
+def _price(fields: Json) -> int:
+    if fields.get("isBlurred") not in (None, False):
+        raise _Defect("blurred_price")
+    status = fields.get("statusId", 1)
+    if (status != 1 and id_text(status) not in (None, ON_THE_BOARD)) or fields.get("disabled") is True:
+        raise _Defect("off_the_board", f"statusId {status}")
+    price = fields.get("americanPrice")
+    price = fields.get("price") if price is None else price
+    if price is None:
+        raise _Defect("no_price")
+    defect = american_defect(price)
+    if defect:
+        raise _Defect(defect.value, f"American price {price!r}")
+    return int(price)
+
+
+def _points(offer: _Offer, fields: Json) -> float:
+    points = fields.get("points")
+    if points is None:
+        if offer.market == Market.GOALS and offer.side == Side.OVER:
+            return 0.5
+        raise _Defect("no_line")
+    if not is_line(points):
+        raise _Defect("bad_line", f"points {points!r}")
+    if not offer.event.is_milestone or not float(points).is_integer():
+        return float(points)
+    if offer.side == Side.UNDER or points < 1:
+        raise _Defect("bad_milestone", f"{offer.side} {points}+")
+    return points - 0.5
+
+
+def _modified_on(fields: Json) -> int | None:
+    text = fields.get("modifiedOn")
+    if text is None:
+        return None
+    try:
+        return instant_us(text)
+    except (ValueError, TypeError):
+        raise _Defect("bad_vendor_time", f"modifiedOn {text!r}") from None
+
+
+def _birth_date(who: Json) -> str | None:
+    try:
+        return Node(who)["birthDate"].day()
+    except ShapeError:
+        return None

@@ -1,0 +1,199 @@
+"""Reading JSON that others wrote: typed access whose failures name the JSON path, times, ids and digests."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import orjson
+import pandas as pd
+
+from nhl_ops.domain.failures import VendorContract
+from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.vendor import Payload, Rejected
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PLAUSIBLE_YEARS = range(1917, 2101)
+SAMPLE_CHARS = 400
+MAX_DIGITS = 20
+NO_TIME = np.iinfo(np.int64).min
+
+
+class ShapeError(ValueError):
+    """A value is not what the vendor's format says: a dead letter, or a VendorContract at the top."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+
+
+def load(payload: Payload) -> "Node":
+    """The payload's JSON object. Raises VendorContract when it is none."""
+    try:
+        value = orjson.loads(payload.body.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise broken(payload, f"not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise broken(payload, f"$: expected an object, found {_kind(value)}")
+    return Node(value)
+
+
+def broken(payload: Payload, problem: object) -> VendorContract:
+    """The failure of a payload that cannot be parsed at all."""
+    return VendorContract(payload.endpoint, payload.url, f"payload {payload.payload_hash[:12]}: {problem}")
+
+
+def rejected(rule: str, detail: str, sample: object) -> Rejected:
+    """A dead letter; the sample is cut to a few hundred characters."""
+    text = orjson.dumps(sample, default=str).decode("utf-8", "replace")
+    return Rejected(rule, detail, text[:SAMPLE_CHARS])
+
+
+class Node:
+    """A JSON value and its path. A key that is absent reads like null; each reader raises ShapeError."""
+
+    __slots__ = ("_key", "_parent", "value")
+
+    def __init__(self, value: Any, key: str = "$", parent: "Node | None" = None) -> None:
+        self.value = value
+        self._key = key
+        self._parent = parent
+
+    def __getitem__(self, key: str) -> "Node":
+        value = self.value
+        if not isinstance(value, dict):
+            raise ShapeError(self.path, f"expected an object, found {_kind(value)}")
+        return Node(value.get(key), key, self)
+
+    @property
+    def path(self) -> str:
+        """Like `$.games[3].id`."""
+        if self._parent is None:
+            return self._key
+        return (
+            f"{self._parent.path}{self._key}" if self._key[:1] == "[" else f"{self._parent.path}.{self._key}"
+        )
+
+    @property
+    def is_null(self) -> bool:
+        return self.value is None
+
+    def each(self) -> Iterator["Node"]:
+        """Elements of a list, or values of an object, in the order sent."""
+        if isinstance(self.value, list):
+            yield from (Node(v, f"[{i}]", self) for i, v in enumerate(self.value))
+        elif isinstance(self.value, dict):
+            yield from (Node(v, k, self) for k, v in self.value.items())
+        else:
+            raise ShapeError(self.path, f"expected a list or an object, found {_kind(self.value)}")
+
+    def text(self) -> str:
+        if not isinstance(self.value, str) or not self.value.strip():
+            raise ShapeError(self.path, f"expected a text, found {_kind(self.value)}")
+        return self.value.strip()
+
+    def integer(self) -> int:
+        """A whole number, also when sent as text or as 3.0."""
+        value = self.value
+        if type(value) is int and -(2**63) <= value < 2**63:
+            return value
+        if isinstance(value, str) and value.strip().isdecimal() and len(value) < MAX_DIGITS:
+            return int(value)
+        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+            return int(value)
+        raise ShapeError(self.path, f"expected a whole number, found {_kind(value)}")
+
+    def rounded(self) -> int:
+        """A number that is not negative, to the nearest whole one."""
+        value = self.value
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 2**53:
+            raise ShapeError(self.path, f"expected a number, found {_kind(value)}")
+        return int(value + 0.5)
+
+    def flag(self) -> bool:
+        if not isinstance(self.value, bool):
+            raise ShapeError(self.path, f"expected true or false, found {_kind(self.value)}")
+        return self.value
+
+    def count(self) -> int:
+        """A whole number that is not negative."""
+        value = self.integer()
+        if value < 0:
+            raise ShapeError(self.path, f"expected a count, found {value}")
+        return value
+
+    def instant(self) -> int:
+        """Microseconds since 1970 in UTC; a time without a zone is UTC."""
+        try:
+            return instant_us(self.text())
+        except ValueError:
+            raise ShapeError(self.path, f"expected an ISO time, found {self.value!r}") from None
+
+    def day(self) -> str:
+        """An ISO date."""
+        try:
+            return date.fromisoformat(self.text()[:10]).isoformat()
+        except ValueError:
+            raise ShapeError(self.path, f"expected an ISO date, found {self.value!r}") from None
+
+    def seconds(self) -> int:
+        """Seconds of a time on ice, "MM:SS"."""
+        minutes, _, seconds = self.text().partition(":")
+        if not (minutes.isdecimal() and seconds.isdecimal() and len(seconds) == 2 and int(seconds) < 60):
+            raise ShapeError(self.path, f"expected MM:SS, found {self.value!r}")
+        return int(minutes) * 60 + int(seconds)
+
+
+def id_text(value: object) -> str | None:
+    """An id as text, whether it was sent as number or text; None if it is neither."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def text_or_none(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=20_000)
+def instant_us(text: str) -> int:
+    """Microseconds since 1970 in UTC of an ISO time; without a zone it is UTC. Raises ValueError."""
+    parsed = datetime.fromisoformat(text)
+    if parsed.year not in PLAUSIBLE_YEARS:
+        raise ValueError(f"{text!r} is no time of this league")
+    aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return microseconds(aware)
+
+
+@lru_cache(maxsize=4_000)
+def eastern_day(us: int) -> str:
+    """ISO date in New York of an instant."""
+    return slate_of(EPOCH + timedelta(microseconds=us)).isoformat()
+
+
+def instants(values: Iterable[int | None]) -> "pd.Series[pd.Timestamp]":
+    """A UTC column of microseconds since 1970; None is NaT."""
+    ticks = np.array([NO_TIME if us is None else us for us in values], dtype=np.int64)
+    return pd.Series(ticks.view("datetime64[us]")).dt.tz_localize("UTC")
+
+
+def microseconds(instant: datetime) -> int:
+    """Microseconds since 1970 of an aware instant."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def digests(*columns: Iterable[object]) -> list[str]:
+    """128-bit digest of every row of equally long columns."""
+    return [
+        blake2b("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return repr(value)[:60]

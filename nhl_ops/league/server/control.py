@@ -1,0 +1,50 @@
+"""The control path: the one thing a vendor does not have. It reads and moves the virtual clock."""
+
+from datetime import date, datetime
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from nhl_ops.league.server.league import League
+from nhl_ops.league.server.wire import answer
+
+
+def control_routes(league: League) -> list[Route]:
+    async def show_clock(request: Request) -> Response:
+        return answer(request, _clock(league))
+
+    async def set_clock(request: Request) -> Response:
+        """Body {"now": iso} moves it, {"ticking": bool} starts or stops it; both may come together."""
+        try:
+            wish = orjson.loads(await request.body())
+            instant = datetime.fromisoformat(wish["now"]) if "now" in wish else None
+            if instant is not None:
+                league.clock.move_to(instant)
+            if "ticking" in wish:
+                (league.clock.start_ticking if wish["ticking"] else league.clock.stop)()
+        except (ValueError, TypeError) as error:
+            return answer(request, {"message": f"clock not set: {error}"}, status=400)
+        return answer(request, _clock(league))
+
+    async def capture_times(request: Request) -> Response:
+        try:
+            slate = date.fromisoformat(request.query_params.get("slate", ""))
+        except ValueError as error:
+            return answer(request, {"message": f"give ?slate=YYYY-MM-DD: {error}"}, status=400)
+        return answer(request, {"capture_times": league.capture_times(slate)})
+
+    async def health(request: Request) -> Response:
+        return answer(request, league.figures() | _clock(league))
+
+    return [
+        Route("/clock", show_clock, methods=["GET"]),
+        Route("/clock", set_clock, methods=["POST"]),
+        Route("/capture-times", capture_times),
+        Route("/health", health),
+    ]
+
+
+def _clock(league: League) -> dict[str, object]:
+    return {"now": league.clock.now().isoformat(), "ticking": league.clock.ticking}

@@ -1,0 +1,66 @@
+"""rolling_report.md, and claimed EV next to what came of it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nhl_ops.contracts.ev import FACT_PROP_SETTLEMENTS
+from nhl_ops.contracts.reports import REPORT_ROLLING
+from nhl_ops.gateways.exports import claims
+from nhl_ops.gateways.exports.rolling_report import write_rolling_report
+from nhl_ops_tests.gateways import exports_samples as samples
+from nhl_ops_tests.gateways.exports_report_rows import daily_row, quiet_row, rolling_rows, section, tables
+
+
+def rolling(path: Path, windows: pd.DataFrame, days: pd.DataFrame) -> str:
+    return write_rolling_report(path / "rolling_report.md", windows, days, samples.WRITTEN).read_text()
+
+
+def test_windows_stand_short_to_long_with_claimed_and_observed(tmp_path: Path) -> None:
+    text = rolling(tmp_path, rolling_rows(), daily_row())
+    rows = tables(section(text, "Claimed and observed"))[0]
+    assert [row[0] for row in rows[1:]] == ["7", "14", "30"]
+    assert rows[1][3:] == ["+1.7%", "+3.4%", "+1.7%"]
+    assert rows[2][4:] == ["\N{EN DASH}", "\N{EN DASH}"]
+    assert "ROI is only observed: nothing here reads it to decide anything." in text
+
+
+def test_slates_stand_newest_first_each_with_its_report(tmp_path: Path) -> None:
+    older = samples.SLATE - timedelta(days=1)
+    days = pd.concat([quiet_row("no_games", slate=older), daily_row()])
+    text = section(rolling(tmp_path, rolling_rows(), days), "Slates")
+    rows = tables(text)[0]
+    assert [row[:2] for row in rows[1:]] == [["2026-01-07", "ok"], ["2026-01-06", "no games"]]
+    assert "(daily_report_2026-01-06.md)" in text
+
+
+def test_only_the_newest_windows_and_no_later_slates_are_shown(tmp_path: Path) -> None:
+    later = daily_row(samples.SLATE + timedelta(days=1))
+    older = rolling_rows().assign(game_date="2026-01-01", window_days=90)
+    text = rolling(tmp_path, pd.concat([older, rolling_rows()]), pd.concat([later, daily_row()]))
+    assert "Windows of days that end with 2026-01-07." in text
+    assert "2026-01-08" not in text
+    assert len(tables(section(text, "Coverage"))[0]) == 4
+
+
+def test_a_rolling_report_before_the_first_slate_says_what_to_do(tmp_path: Path) -> None:
+    text = rolling(tmp_path, REPORT_ROLLING.empty_frame(), daily_row().iloc[:0])
+    assert "No slate is published yet. `nhl-ops run-daily --all` makes the first one." in text
+
+
+def test_claims_count_only_published_bets_and_leave_pushes_out_of_the_roi() -> None:
+    rows = [(3.0, "won", 1.2), (3.5, "lost", -1.0), (3.9, "push", 0.0), (9.0, "pending", None)]
+    settled = pd.DataFrame(rows, columns=["ev_pct", "outcome", "profit_units"]).assign(bet_id=list("abcd"))
+    unpublished = pd.DataFrame({"ev_pct": [5.0], "outcome": ["won"], "profit_units": [9.0], "bet_id": [None]})
+    middle, top, everything = claims.by_bucket(pd.concat([settled, unpublished]))
+    assert (middle["bucket"], middle["bets"], middle["void"]) == ("2% to 4%", 3, 1)
+    assert middle["claimed"] == pytest.approx(3.25)
+    assert middle["observed"] == pytest.approx(10.0)
+    assert (top["bucket"], top["pending"], top["observed"]) == ("8% and more", 1, None)
+    assert (everything["bucket"], everything["bets"]) == ("all", 4)
+
+
+def test_claims_of_nothing_are_nothing() -> None:
+    assert claims.by_bucket(FACT_PROP_SETTLEMENTS.empty_frame()) == []

@@ -1,0 +1,140 @@
+"""Observations are appended once; derivations belong to a scope; floats are rounded; missing input says what to do."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nhl_ops.contracts.reports import REPORT_ROLLING
+from nhl_ops.contracts.results import FACT_GAME_RESULTS
+from nhl_ops.domain.failures import MissingInput
+from nhl_ops.gateways.state import State
+from nhl_ops.gateways.warehouse import Audit, Warehouse
+
+AT = datetime(2026, 1, 6, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(tmp_path, State(tmp_path / "data" / "state.sqlite"))
+
+
+def audit(scope: str) -> Audit:
+    return Audit(f"run-of-{scope}", scope, AT)
+
+
+def results(*games: tuple[str, int, int], version: str = "a") -> pd.DataFrame:
+    rows = [
+        {
+            "game_date": day,
+            "game_id_nhl": game,
+            "home_team": "TOR",
+            "away_team": "MTL",
+            "home_score": goals,
+            "away_score": 1,
+            "last_period_type": None,
+            "captured_at_utc": AT,
+            "known_at_utc": AT,
+            "payload_hash": "f" * 64,
+            "row_hash": f"{version}{goals}",
+        }
+        for day, game, goals in games
+    ]
+    return FACT_GAME_RESULTS.conform(pd.DataFrame(rows).astype({"captured_at_utc": "datetime64[us, UTC]"}))
+
+
+def rolling(day: str, window: int, ev: float | None = None) -> pd.DataFrame:
+    row = {c.name: None for c in REPORT_ROLLING.columns} | {
+        "game_date": day,
+        "window_days": window,
+        "mean_ev_pct": ev,
+    }
+    row |= {name: 0 for name in ("slates", "games", "quotes", "best_bets", "bets_settled")}
+    return REPORT_ROLLING.conform(pd.DataFrame([row]))
+
+
+def no_inputs(*keys: str) -> dict[str, dict[str, str]]:
+    return {key: {} for key in keys}
+
+
+def test_the_same_observation_adds_nothing(warehouse: Warehouse) -> None:
+    seen = results(("2026-01-05", 1, 3), ("2026-01-06", 2, 4))
+    assert warehouse.append(FACT_GAME_RESULTS, seen, audit("one")) == {"2026-01-05": 1, "2026-01-06": 1}
+    assert warehouse.append(FACT_GAME_RESULTS, seen, audit("two")) == {}
+    assert len(warehouse.observations(FACT_GAME_RESULTS)) == 2
+
+
+def test_a_correction_is_a_row_beside_the_first(warehouse: Warehouse) -> None:
+    warehouse.append(FACT_GAME_RESULTS, results(("2026-01-05", 1, 3)), audit("one"))
+    warehouse.append(FACT_GAME_RESULTS, results(("2026-01-05", 1, 2)), audit("two"))
+    stored = warehouse.observations(FACT_GAME_RESULTS, ["2026-01-05"], columns=["home_score", "scope_id"])
+    assert sorted(stored.itertuples(index=False, name=None)) == [(2, "two"), (3, "one")]
+
+
+def test_a_bulk_load_and_a_daily_file_are_one_table(warehouse: Warehouse) -> None:
+    warehouse.append(
+        FACT_GAME_RESULTS, results(("2026-01-04", 1, 3), ("2026-01-05", 2, 1)), audit("bulk"), bulk=True
+    )
+    new = warehouse.append(
+        FACT_GAME_RESULTS, results(("2026-01-05", 2, 1), ("2026-01-05", 3, 5)), audit("daily")
+    )
+    assert new == {"2026-01-05": 1}
+    assert sorted(warehouse.observations(FACT_GAME_RESULTS, ["2026-01-05"])["game_id_nhl"]) == [2, 3]
+    assert warehouse.observations(FACT_GAME_RESULTS, before="2026-01-05")["game_id_nhl"].tolist() == [1]
+
+
+def test_a_scope_reads_its_own_slice_and_no_other_unpublished_one(warehouse: Warehouse) -> None:
+    warehouse.write_slices(
+        REPORT_ROLLING, rolling("2026-01-05", 7), ["2026-01-05"], audit("one"), no_inputs("2026-01-05")
+    )
+    own, _ = warehouse.read_slices(REPORT_ROLLING, ["2026-01-05"], "one")
+    assert own["window_days"].tolist() == [7]
+    with pytest.raises(
+        MissingInput, match=r"report_rolling has not been computed for 2026-01-05.*--start 2026-01-05"
+    ):
+        warehouse.read_slices(REPORT_ROLLING, ["2026-01-05"], "another")
+
+
+def test_an_empty_slice_is_computed_not_missing(warehouse: Warehouse) -> None:
+    keys = ["2026-01-05", "2026-01-06"]
+    warehouse.write_slices(REPORT_ROLLING, rolling("2026-01-05", 7), keys, audit("one"), no_inputs(*keys))
+    frame, digests = warehouse.read_slices(REPORT_ROLLING, keys, "one")
+    assert len(frame) == 1
+    assert set(digests) == set(keys)
+
+
+def test_rows_of_a_slate_outside_the_run_are_an_error(warehouse: Warehouse) -> None:
+    with pytest.raises(ValueError, match="2026-01-07"):
+        warehouse.write_slices(
+            REPORT_ROLLING, rolling("2026-01-07", 7), ["2026-01-05"], audit("one"), no_inputs("2026-01-05")
+        )
+
+
+def test_equal_content_has_an_equal_digest_whatever_the_run(warehouse: Warehouse) -> None:
+    for scope, ev in (("one", 1.0), ("two", 1.0 + 1e-12), ("three", 1.1)):
+        warehouse.write_slices(
+            REPORT_ROLLING,
+            rolling("2026-01-05", 7, ev),
+            ["2026-01-05"],
+            audit(scope),
+            no_inputs("2026-01-05"),
+        )
+    digests = [
+        warehouse.read_slices(REPORT_ROLLING, ["2026-01-05"], scope)[1]["2026-01-05"]
+        for scope in ("one", "two", "three")
+    ]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_nulls_and_types_survive_the_store(warehouse: Warehouse) -> None:
+    warehouse.write_slices(
+        REPORT_ROLLING, rolling("2026-01-05", 7), ["2026-01-05"], audit("one"), no_inputs("2026-01-05")
+    )
+    frame, _ = warehouse.read_slices(REPORT_ROLLING, ["2026-01-05"], "one")
+    pd.testing.assert_frame_equal(frame, rolling("2026-01-05", 7))
+
+
+def test_a_missing_column_is_named_and_never_null() -> None:
+    with pytest.raises(KeyError, match="home_score"):
+        FACT_GAME_RESULTS.conform(results(("2026-01-05", 1, 3)).drop(columns="home_score"))
