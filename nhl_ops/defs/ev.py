@@ -20,6 +20,7 @@ from nhl_ops.contracts.results import (
     RAW_NHL_SCHEDULE,
 )
 from nhl_ops.defs.odds import CHUNK, captures_of
+from nhl_ops.defs.results import schedule_around
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.transforms.best_bets import best_bets
@@ -90,7 +91,7 @@ def make_settlements(run: SlateRun) -> Made:
             finals=run.read(FACT_GAME_RESULTS),
             skaters=run.read(FACT_SKATER_GAMES),
             goalies=run.read(FACT_GOALIE_GAMES),
-            schedule=run.read(RAW_NHL_SCHEDULE),
+            schedule=schedule_around(run),
         ),
         pd.Timestamp(run.now),
     )

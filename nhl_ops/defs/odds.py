@@ -14,8 +14,9 @@ from nhl_ops.defs.partitions import earlier_slates
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
+from nhl_ops.domain.failures import VendorContract
 from nhl_ops.domain.slates import eastern
-from nhl_ops.gateways.vendor import Parsed, Payload
+from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 
 RAW_TABLES = {"UNABATED": tables.RAW_UNABATED_ODDS, "PLAYNOW": tables.RAW_PLAYNOW_ODDS}
@@ -95,8 +96,13 @@ def payloads_of(house: House, vendor: str, key: str) -> list[Payload]:
 
 
 def parse(house: House, vendor: str, payload: Payload) -> Parsed:
-    """Quotes of a payload; what breaks the contract goes to the dead letters."""
-    parsed = house.odds_vendors[vendor].parse(payload)
+    """Quotes of a payload; what breaks the contract goes to the dead letters, if need be all of it."""
+    source = house.odds_vendors[vendor]
+    try:
+        parsed = source.parse(payload, companions_of(house, source, payload))
+    except VendorContract as problem:
+        letter = Rejected("unusable_payload", str(problem), payload.payload_path)
+        parsed = Parsed(RAW_TABLES[vendor].empty_frame(), [letter])
     letters = pd.DataFrame(
         [(r.rule, r.detail, r.sample) for r in parsed.rejected], columns=["rule", "detail", "sample"]
     )
@@ -105,6 +111,16 @@ def parse(house: House, vendor: str, payload: Payload) -> Parsed:
         for (rule, detail, sample), count in letters.value_counts(sort=False).items()
     )
     return parsed
+
+
+def companions_of(house: House, source: OddsVendor, payload: Payload) -> list[Payload]:
+    """The newest bodies, at the payload's capture, of the endpoints that it refers to."""
+    found = [house.state.payload_at(source.name, e, payload.captured_at_utc) for e in source.companion_endpoints]
+    return [
+        Payload(source.name, row[0], "", payload.captured_at_utc, row[1], row[2], house.archive.get(row[2], row[1]))
+        for row in found
+        if row is not None
+    ]
 
 
 def make_facts(run: SlateRun) -> list[Made]:

@@ -20,8 +20,8 @@ from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
 from nhl_ops.transforms.reference import dim_games, dim_players
 from nhl_ops.transforms.results import complete, with_known_at
 
-SCHEDULE_WINDOW = timedelta(days=21)
-"""How far a game may move and still be found among the versions that a slate reads."""
+MOVED_FROM = timedelta(days=200)
+"""How long before its slate a game may have stood under another date."""
 APPEARANCES = timedelta(days=60)
 
 
@@ -104,14 +104,17 @@ def team_in(url: str) -> str:
     return url.rstrip("/").split("/")[-2]
 
 
-def make_dim_games(run: SlateRun) -> Made:
-    first, last = date.fromisoformat(min(run.keys)), date.fromisoformat(max(run.keys))
+def schedule_around(run: SlateRun) -> pd.DataFrame:
+    """Every version of the slates' games, also of those that moved to another date."""
     schedule = run.house.warehouse.observations(
-        tables.RAW_NHL_SCHEDULE,
-        since=(first - SCHEDULE_WINDOW).isoformat(),
-        before=(last + SCHEDULE_WINDOW).isoformat(),
+        tables.RAW_NHL_SCHEDULE, since=(date.fromisoformat(min(run.keys)) - MOVED_FROM).isoformat()
     )
-    frame = dim_games(schedule, run.slates)
+    games = schedule.loc[schedule["game_date"].isin(run.keys), "game_id_nhl"]
+    return schedule[schedule["game_id_nhl"].isin(games)]
+
+
+def make_dim_games(run: SlateRun) -> Made:
+    frame = dim_games(schedule_around(run), run.slates)
     playable = frame.groupby("game_date")["is_playable"].sum()
     figures: Figures = {key: {"games": int(playable.get(key, 0))} for key in run.keys}
     return Made(

@@ -25,6 +25,7 @@ class RunRecord:
     """Collects the events of one run in order."""
 
     steps: dict[str, StepResult] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
     figures: dict[tuple[str, str], Metadata] = field(default_factory=dict)
     checks: list[CheckResult] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -33,7 +34,8 @@ class RunRecord:
         """Take in one event; kinds that tell nothing of the above are passed over."""
         if event.event_type is dg.DagsterEventType.STEP_SUCCESS:
             seconds = event.step_success_data.duration_ms / 1000
-            self.steps[str(event.step_key)] = StepResult(str(event.step_key), StepStatus.SUCCEEDED, seconds)
+            step = str(event.step_key)
+            self.steps[step] = StepResult(step, StepStatus.SUCCEEDED, seconds, self.rows.get(step))
         elif event.event_type is dg.DagsterEventType.STEP_FAILURE:
             self._add_failure(event)
         elif event.event_type is dg.DagsterEventType.STEP_SKIPPED:
@@ -48,6 +50,9 @@ class RunRecord:
         values = {name: value.value for name, value in materialization.metadata.items()}
         key = (materialization.asset_key.to_user_string(), materialization.partition or "")
         self.figures.setdefault(key, {}).update(values)
+        step = str(event.step_key)
+        if isinstance(values.get("rows"), int):
+            self.rows[step] = self.rows.get(step, 0) + values["rows"]
 
     def _add_check(self, event: dg.DagsterEvent) -> None:
         evaluation = event.asset_check_evaluation_data
@@ -104,7 +109,14 @@ def vendor_outcomes(record: RunRecord, keys: Sequence[str]) -> list[VendorOutcom
                 SlateOutcome(worst["outcome"]),
                 sum(int(r.get("requests", 0)) for r in rows),
                 sum(int(r.get("payloads", 0)) for r in rows),
+                quotes=sum(quotes_of(record, asset, key) for key in keys),
                 error=worst.get("error"),
             )
         )
     return outcomes
+
+
+def quotes_of(record: RunRecord, asset: str, key: str) -> int:
+    """Quotes that the payloads of one vendor's capture date held."""
+    seen = record.of(f"raw_{asset.removeprefix(CAPTURED)}_odds", key).get("rows", 0)
+    return int(seen) if isinstance(seen, int) else 0

@@ -29,7 +29,14 @@ FINISHED = frozenset({"FINAL", "OFF"})
 STATE_NAMES = {"OVER": "FINAL"}
 """OVER is what the feed says between the last second and FINAL."""
 ROSTER_GROUPS = ("forwards", "defensemen", "goalies")
-SCHEDULE_VERSION = ("game_date", "start_time_utc", "home_team", "away_team", "game_state", "schedule_state")
+SCHEDULE_VERSION: tuple[str, ...] = (
+    "game_date",
+    "start_time_utc",
+    "home_team",
+    "away_team",
+    "game_state",
+    "schedule_state",
+)
 SCHEDULE_VERSION += ("home_score", "away_score", "last_period_type")
 ROSTER_VERSION = ("team", "player_name", "position", "birth_date", "sweater_number")
 

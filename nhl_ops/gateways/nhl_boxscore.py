@@ -19,6 +19,8 @@ from nhl_ops.gateways.wire import Node, ShapeError, load, rejected
 
 FINAL_STATES = frozenset({"FINAL", "OFF"})
 SKATER_POSITIONS = frozenset({"C", "L", "R", "D"})
+SKATER_COUNTS = {"goals": "goals", "assists": "assists", "points": "points", "hits": "hits"}
+SKATER_COUNTS |= {"blocked_shots": "blockedShots", "power_play_goals": "powerPlayGoals"}
 SIDES = (("homeTeam", "awayTeam", True), ("awayTeam", "homeTeam", False))
 MIN_SKATERS = 15
 MIN_SKATER_ICE_SEC = 15_000
@@ -125,13 +127,8 @@ def _skater(player: Node) -> Row:
         "player_id_nhl": player["playerId"].integer(),
         "player_name": player["name"]["default"].text(),
         "position": position,
-        "goals": player["goals"].count(),
-        "assists": player["assists"].count(),
-        "points": player["points"].count(),
+        **player.counts(SKATER_COUNTS),
         "shots_on_goal": shots.count(),
-        "blocked_shots": player["blockedShots"].count(),
-        "hits": player["hits"].count(),
-        "power_play_goals": player["powerPlayGoals"].count(),
         "power_play_points": None if points.is_null else points.count(),
         "power_play_toi_sec": None,
         "toi_sec": player["toi"].seconds(),

@@ -10,7 +10,7 @@ from nhl_ops.gateways.vendor import Payload
 from nhl_ops.gateways.wire import Node, ShapeError, digests, instants, microseconds
 
 GAME_TYPES = {1: "PR", 2: "R", 3: "P"}
-SKATER_STATISTICS = (
+SKATER_STATISTICS: tuple[str, ...] = (
     "goals",
     "assists",
     "points",

@@ -29,6 +29,10 @@ PAGE_ROWS = 10_000
 STABLE_ORDER = '[{"property":"gameId","direction":"ASC"},{"property":"playerId","direction":"ASC"}]'
 SKATER_POSITIONS = frozenset({"C", "L", "R", "D"})
 SIDES = {"H": True, "R": False}
+SUMMARY_COUNTS = {"goals": "goals", "assists": "assists", "points": "points", "shots_on_goal": "shots"}
+SUMMARY_COUNTS |= {"power_play_goals": "ppGoals"}
+REALTIME_COUNTS = {"blocked_shots": "blockedShots", "hits": "hits"}
+GOALIE_COUNTS = {"shots_against": "shotsAgainst", "saves": "saves", "goals_against": "goalsAgainst"}
 
 Row = dict[str, Any]
 Key = tuple[int, int]
@@ -48,7 +52,9 @@ class StatsReport(StrEnum):
 
 
 class _Found(NamedTuple):
-    payload: Payload
+    """A report's row, and where it comes from."""
+
+    source: Row
     node: Node
 
 
@@ -129,6 +135,7 @@ def _by_key(
             rows = list(load(payload)["data"].each())
         except ShapeError as problem:
             raise broken(payload, problem) from None
+        source = stamp(payload)
         for row in rows:
             try:
                 key = (row["gameId"].integer(), row["playerId"].integer())
@@ -140,7 +147,7 @@ def _by_key(
                     rejected("duplicate_row", f"{row.path}: game and player came before", row.value)
                 )
             else:
-                found[key] = _Found(payload, row)
+                found[key] = _Found(source, row)
     return found
 
 
@@ -155,7 +162,7 @@ def _head(found: _Found, name: str) -> Row:
     if side not in SIDES:
         raise ShapeError(row["homeRoad"].path, f"expected H or R, found {side!r}")
     return {
-        **stamp(found.payload),
+        **found.source,
         "game_date": row["gameDate"].day(),
         "game_id_nhl": game_id,
         "season": season,
@@ -180,13 +187,8 @@ def _skater(found: _Found, realtime: _Found | None, ice: _Found | None) -> Row:
     power_play_ice = Node(None) if ice is None else ice.node["ppTimeOnIce"]
     return _head(found, "skaterFullName") | {
         "position": position,
-        "goals": row["goals"].count(),
-        "assists": row["assists"].count(),
-        "points": row["points"].count(),
-        "shots_on_goal": row["shots"].count(),
-        "blocked_shots": realtime.node["blockedShots"].count(),
-        "hits": realtime.node["hits"].count(),
-        "power_play_goals": row["ppGoals"].count(),
+        **row.counts(SUMMARY_COUNTS),
+        **realtime.node.counts(REALTIME_COUNTS),
         "power_play_points": None if points.is_null else points.count(),
         "toi_sec": row["timeOnIcePerGame"].rounded() if ice is None else ice.node["timeOnIce"].rounded(),
         "power_play_toi_sec": None if power_play_ice.is_null else power_play_ice.rounded(),
@@ -197,8 +199,6 @@ def _goalie(found: _Found) -> Row:
     row = found.node
     return _head(found, "goalieFullName") | {
         "is_starter": row["gamesStarted"].count() > 0,
-        "shots_against": row["shotsAgainst"].count(),
-        "saves": row["saves"].count(),
-        "goals_against": row["goalsAgainst"].count(),
+        **row.counts(GOALIE_COUNTS),
         "toi_sec": row["timeOnIce"].rounded(),
     }

@@ -38,6 +38,7 @@ class PlayNowVendor:
     retry_wait_sec: float = 0.5
 
     name: ClassVar[str] = "PLAYNOW"
+    companion_endpoints: ClassVar[tuple[str, ...]] = ()
 
     def capture(self, fetch: Fetch) -> list[Payload]:
         """The event list and, in batches, its events with their markets. An empty board is the list alone.
@@ -49,7 +50,7 @@ class PlayNowVendor:
         batches = [ids[i : i + self.batch_size] for i in range(0, len(ids), self.batch_size)]
         return [listing, *(self._ask(fetch, self._batch_request(batch)) for batch in batches)]
 
-    def parse(self, payload: Payload) -> Parsed:
+    def parse(self, payload: Payload, companions: Sequence[Payload] = ()) -> Parsed:  # noqa: ARG002 - none here
         """Quotes of one payload; an event list holds none. Raises VendorContract for any other document."""
         sheet = QuoteSheet(payload)
         root = load(payload)

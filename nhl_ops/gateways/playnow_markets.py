@@ -157,7 +157,8 @@ def _line_and_side(market: _Market, label: str, handicap: Any) -> tuple[float, s
         return rung, Side.OVER.value, True
     if label.lower() not in SIDES:
         raise _Defect("unknown_outcome", f"outcome {label!r} is neither Over, Under nor N+")
-    lines = {line, _number(market.handicap), _number(handicap)} - {None}
+    given = (line, _number(market.handicap), _number(handicap))
+    lines = {number for number in given if number is not None}
     if len(lines) != 1:
         raise _Defect("line_conflict" if lines else "no_line", f"lines given: {lines}")
     line = lines.pop()

@@ -138,6 +138,16 @@ class State:
             (vendor, _text(start), _text(end)),
         )
 
+    def payload_at(self, vendor: str, endpoint: str, at: datetime) -> tuple | None:
+        """(endpoint, hash, path) of the last body that an endpoint gave at or before an instant."""
+        found = self._rows(
+            "select s.endpoint, s.payload_hash, p.path from sightings s "
+            "join payloads p on p.vendor=s.vendor and p.payload_hash=s.payload_hash "
+            "where s.vendor=? and s.endpoint=? and s.captured_at_utc<=? order by s.captured_at_utc desc limit 1",
+            (vendor, endpoint, _text(at)),
+        )
+        return found[0] if found else None
+
     def payloads_of_slate(self, vendor: str, endpoints: Sequence[str], slate: str) -> list[tuple]:
         """(endpoint, url, first sighting, hash, path) of the distinct payloads that a slate's capture brought."""
         marks = ",".join("?" * len(endpoints))

@@ -168,11 +168,10 @@ class LineReader:
         book = id_text(fields.get("marketSourceId")) or book_key.removeprefix("ms")
         market_id = id_text(fields.get("marketId")) or f"e{event.event_id}:bt{event.bet_type}:p{offer.person}"
         sequence = id_text(fields.get("sequenceNumber")) or ""
-        quote = Quote(
-            *offer.quoted, market_id, points, offer.side, book, self.books.get(book, book), american,
-            decimal_from_american(american), event.is_live, is_alternate or event.is_milestone,
-            _modified_on(fields), sequence or text_or_none(fields.get("modifiedOn")) or "",
-        )  # fmt: skip
+        version = sequence or text_or_none(fields.get("modifiedOn")) or ""
+        price = (american, decimal_from_american(american), event.is_live, is_alternate or event.is_milestone)
+        offered = (market_id, points, offer.side, book, self.books.get(book, book))
+        quote = Quote._make((*offer.quoted, *offered, *price, _modified_on(fields), version))
         self._keep(quote, int(sequence) if sequence.isdecimal() and len(sequence) < MAX_DIGITS else -1)
 
     def _keep(self, quote: Quote, sequence: int) -> None:
@@ -233,7 +232,7 @@ def _points(offer: _Offer, fields: Json) -> float:
         return float(points)
     if offer.side == Side.UNDER or points < 1:
         raise _Defect("bad_milestone", f"{offer.side} {points}+")
-    return points - 0.5
+    return float(points) - 0.5
 
 
 def _modified_on(fields: Json) -> int | None:

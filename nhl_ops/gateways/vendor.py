@@ -66,11 +66,15 @@ class OddsVendor(Protocol):
     """A source of prices."""
 
     name: str
+    companion_endpoints: Sequence[str]
 
     def capture(self, fetch: Fetch) -> list[Payload]:
         """Ask for the whole board now; several requests where the vendor needs them."""
         ...
 
-    def parse(self, payload: Payload) -> Parsed:
-        """Quotes of one payload, in the columns of `contracts.odds.QUOTE_COLUMNS` plus row_number."""
+    def parse(self, payload: Payload, companions: Sequence[Payload] = ()) -> Parsed:
+        """Quotes of one payload, in the columns of `contracts.odds.QUOTE_COLUMNS` plus row_number.
+
+        `companions`: newest bodies of `companion_endpoints`, which the payload refers to.
+        """
         ...

@@ -1,6 +1,7 @@
 """Reading JSON that others wrote: typed access whose failures name the JSON path, times, ids and digests."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,6 +19,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PLAUSIBLE_YEARS = range(1917, 2101)
 SAMPLE_CHARS = 400
 MAX_DIGITS = 20
+TIME_ON_ICE = re.compile(r"[0-9]{1,3}:[0-9]{2}")
 NO_TIME = np.iinfo(np.int64).min
 
 
@@ -123,6 +125,15 @@ class Node:
             raise ShapeError(self.path, f"expected a count, found {value}")
         return value
 
+    def counts(self, names: Mapping[str, str]) -> dict[str, int]:
+        """Counts of an object by our names; `names` maps each to the object's key. For rows by the thousand."""
+        found: dict[str, Any] = {}
+        if type(self.value) is dict:
+            found = {name: self.value.get(key) for name, key in names.items()}
+        if found and all(type(value) is int and 0 <= value < 2**63 for value in found.values()):
+            return found
+        return {name: self[key].count() for name, key in names.items()}
+
     def instant(self) -> int:
         """Microseconds since 1970 in UTC; a time without a zone is UTC."""
         try:
@@ -140,7 +151,7 @@ class Node:
     def seconds(self) -> int:
         """Seconds of a time on ice, "MM:SS"."""
         minutes, _, seconds = self.text().partition(":")
-        if not (minutes.isdecimal() and seconds.isdecimal() and len(seconds) == 2 and int(seconds) < 60):
+        if not (TIME_ON_ICE.fullmatch(self.text()) and int(seconds) < 60):
             raise ShapeError(self.path, f"expected MM:SS, found {self.value!r}")
         return int(minutes) * 60 + int(seconds)
 

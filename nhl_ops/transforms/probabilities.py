@@ -21,8 +21,8 @@ def prop_probabilities(
     """SINGLE_GAME_PROP_PROBABILITIES, ordered by slate, game, player, market and line.
 
     skaters, goalies: the projection tables; players: dim_players of the same slates; offered_lines: game_date,
-    game_id_nhl, player_id_nhl, market, line, in any order and with repeats. An offered line of somebody without a projection
-    in that market gives no row. Raises ValueError for a line that is neither whole nor a half.
+    game_id_nhl, player_id_nhl, market, line, in any order and with repeats. An offered line of somebody without
+    a projection in that market gives no row. Raises ValueError for a line that is neither whole nor a half.
     """
     projections = pd.concat([f for f in (skaters, goalies) if len(f)] or [skaters], ignore_index=True)
     lines = _lines(projections, offered_lines)

@@ -52,13 +52,12 @@ def project_goalies(
     """
     rows = _with_player(form, players).assign(market=Market.SAVES.value, toi_sec_mean=np.nan)
     goalies = constants.goalies
-    own = _factor_of(rows, factors, "team", "against_factor") * _factor_of(
-        rows, factors, "team", "league_mean"
-    )
-    base = own * rows["save_pct"].to_numpy() * goalies.calibration
-    shots = _factor_of(rows, factors, "opponent", "for_factor")
+    shots_allowed = _factor_of(rows, factors, "team", "against_factor")
+    league_shots = _factor_of(rows, factors, "team", "league_mean")
+    base = league_shots * shots_allowed * rows["save_pct"].to_numpy() * goalies.calibration
+    opponent = _factor_of(rows, factors, "opponent", "for_factor")
     home = _home(rows, {Market.SAVES.value: goalies.home_factor})
-    projected = _projected(rows, base, shots, home, {Market.SAVES.value: goalies.dispersion}, constants)
+    projected = _projected(rows, base, opponent, home, {Market.SAVES.value: goalies.dispersion}, constants)
     return PROJECTION_GOALIE_MARKETS.conform(projected)
 
 
@@ -69,7 +68,7 @@ def _with_player(form: pd.DataFrame, players: pd.DataFrame) -> pd.DataFrame:
     if rows["team"].isna().any():
         missing = rows.loc[rows["team"].isna(), PLAYER].drop_duplicates().head(5).to_numpy().tolist()
         raise ValueError(
-            f"feature form has (game, player) {missing} that dim_players lacks; compute both of one run"
+            f"feature form has (slate, game, player) {missing} that dim_players lacks; compute both of one run"
         )
     return rows
 
@@ -81,7 +80,7 @@ def _factor_of(rows: pd.DataFrame, factors: pd.DataFrame, side: str, column: str
     if values.isna().any():
         missing = wanted[values.isna().to_numpy()].drop_duplicates().head(5).to_numpy().tolist()
         raise ValueError(
-            f"feature_team_factors lacks (game, team, market) {missing}; compute it for these games first"
+            f"feature_team_factors lacks (slate, game, team, market) {missing}; compute it for these games first"
         )
     return values.to_numpy(np.float64)
 

@@ -64,7 +64,10 @@ def test_every_failure_has_a_class_and_every_class_a_failure() -> None:
 
 
 def test_of_vendor_failures_only_outages_are_worth_waiting_for() -> None:
-    assert {kind for kind in all_failures(VendorError) if kind.is_transient} == {VendorOutage, VendorErrorBody}
+    assert {kind for kind in all_failures(VendorError) if kind.is_transient} == {
+        VendorOutage,
+        VendorErrorBody,
+    }
 
 
 def test_a_vendor_failure_names_endpoint_url_and_cause() -> None:

@@ -141,6 +141,17 @@ def test_a_folder_without_prices_is_a_league_without_quotes(tmp_path: Path) -> N
     assert league.capture_times(date(2026, 1, 5)) == []
 
 
+def test_scratches_and_season_rosters_may_be_missing(tmp_path: Path) -> None:
+    write_results(tmp_path)
+    for table in ("scratches_2026", "rosters_by_season"):
+        (tmp_path / "stats" / f"{table}.parquet").unlink()
+    league = load_recorded(tmp_path)
+    assert league.scratches.empty
+    assert league.rosters.loc[league.rosters["team"] == "UTA", "from_date"].unique().tolist() == [
+        "2026-01-05"
+    ]
+
+
 def test_a_folder_without_games_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="NHL_OPS_LEAGUE_DATA"):
         load_recorded(tmp_path)

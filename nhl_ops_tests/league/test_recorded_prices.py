@@ -4,11 +4,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhl_ops.league.recorded.books import books_table, source_of
-from nhl_ops.league.recorded.prices import SCRAPE_GAP, standing_prices
+from nhl_ops.league.recorded.prices import standing_prices
 
 START = pd.Timestamp("2026-01-06T00:00Z")
 
@@ -124,6 +124,7 @@ def sightings(draw: st.DrawFn) -> pd.DataFrame:
     )
 
 
+@settings(max_examples=40, deadline=None)
 @given(sightings())
 def test_prices_of_a_line_never_overlap_and_never_stand_before_they_were_seen(frame: pd.DataFrame) -> None:
     found = standing_prices(frame)
@@ -136,14 +137,12 @@ def test_prices_of_a_line_never_overlap_and_never_stand_before_they_were_seen(fr
         assert same["first_seen_at"].min() <= piece.seen_from
 
 
+@settings(max_examples=40, deadline=None)
 @given(sightings())
-def test_whatever_was_seen_last_stands_at_the_start(frame: pd.DataFrame) -> None:
+def test_the_price_seen_last_stands_at_the_start(frame: pd.DataFrame) -> None:
     found = standing_prices(frame)
-    last = frame["last_seen_at"].where(frame["last_seen_at"] < START, frame["first_seen_at"])
-    open_lines = set(found.loc[found["seen_until"].isna(), "line"])
-    assert set(frame.loc[last > last.max() - SCRAPE_GAP / 100, "line"]) <= open_lines | set(
-        frame.loc[frame["last_seen_at"] >= START, "line"]
-    )
+    seen = frame["last_seen_at"].where(frame["last_seen_at"] < START, frame["first_seen_at"])
+    assert frame.loc[seen.idxmax(), "line"] in set(found.loc[found["seen_until"].isna(), "line"])
 
 
 @pytest.mark.parametrize(

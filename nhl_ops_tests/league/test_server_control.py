@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -99,6 +100,17 @@ def test_a_server_that_is_not_running_has_no_address() -> None:
 def test_a_running_server_is_not_started_twice(league: Asker) -> None:
     with LeagueServer(tiny.tiny_league()) as server, pytest.raises(RuntimeError, match="already"):
         server.start()
+
+
+def test_a_league_without_prices_has_empty_boards() -> None:
+    dataset = tiny.tiny_league()
+    with LeagueServer(replace(dataset, quotes=dataset.quotes.iloc[:0])) as server:
+        asker = Asker(server)
+        assert asker.cdn() == asker.events() == []
+        assert asker.json("/__league__/capture-times", params={"slate": "2026-01-05"}) == {
+            "capture_times": []
+        }
+        asker.close()
 
 
 def test_an_unknown_path_is_404(league: Asker) -> None:

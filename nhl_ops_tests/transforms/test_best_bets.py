@@ -88,7 +88,7 @@ def test_the_order_of_the_prices_changes_nothing() -> None:
 
 def test_a_wager_has_the_same_id_in_every_run() -> None:
     bets = best_bets(prices(book("A", 110)), policy())
-    assert bets["bet_id"].tolist() == [bet_id((GAME, PLAYER, "SOG", 2.5, "OVER"))] == ["3b07d0f1d0f41bca"]
+    assert bets["bet_id"].tolist() == [bet_id((GAME, PLAYER, "SOG", 2.5, "OVER"))] == ["f8dafbe71b0ca9b3"]
 
 
 def test_no_prices_no_bets() -> None:

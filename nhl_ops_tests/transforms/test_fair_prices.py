@@ -120,7 +120,7 @@ def test_a_hold_that_nobody_offers_is_shown_and_enters_no_consensus(price: tuple
 
 def test_a_book_that_is_not_bettable_is_shown_and_enters_no_consensus() -> None:
     seen = priced(*quotes(BOOKS | {"PrizePicks": (-119, -119)}), not_bettable=("prizepicks",))
-    assert seen["is_bettable"].groupby(seen["book_name"]).first().to_dict()["PrizePicks"] is np.False_
+    assert seen.loc[["PrizePicks-OVER", "DraftKings-OVER"], "is_bettable"].tolist() == [False, True]
     assert seen.loc["DraftKings-OVER", "books_in_consensus"] == 2
     assert seen.loc["PrizePicks-OVER", "books_in_consensus"] == 3
 
@@ -185,7 +185,7 @@ def test_the_headline_is_the_market_and_the_model_stands_beside_it() -> None:
         assert row["ev_model_pct"] == pytest.approx(100 * (model * row["price_decimal"] - 1))
         assert row["fair_price_decimal"] == pytest.approx(1 / row["prob_consensus"])
         assert row["break_even_price_decimal"] == pytest.approx(row["fair_price_decimal"])
-    assert seen.loc["DraftKings-OVER", "fair_price_american"] == -106
+    assert seen.loc["DraftKings-OVER", "fair_price_american"] == -102
 
 
 def test_a_push_returns_the_stake_at_a_whole_line() -> None:
@@ -227,7 +227,7 @@ boards = st.dictionaries(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(board=boards)
 def test_swapping_the_sides_swaps_the_probabilities(board: Board) -> None:
     complete = {book: sides for book, sides in board.items() if sides[1] is not None}
@@ -240,7 +240,7 @@ def test_swapping_the_sides_swaps_the_probabilities(board: Board) -> None:
         )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(board=boards)
 def test_no_probability_leaves_the_unit_interval_and_no_price_its_bounds(board: Board) -> None:
     seen = priced(*quotes(board))

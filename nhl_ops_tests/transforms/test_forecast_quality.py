@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS, FACT_GOALIE_GAMES, FACT_SKATER_GAMES
 from nhl_ops.domain.markets import STAT_COLUMN, Market
 from nhl_ops.transforms.form import goalie_form, skater_form
@@ -90,7 +91,7 @@ def projected(
         project_skaters(skater_form(skaters, people, values), factors, people, values),
         project_goalies(goalie_form(goalies, people, values), factors, people, values),
         people,
-        pd.DataFrame({"game_id_nhl": [0], "player_id_nhl": [0], "market": ["SOG"], "line": [0.5]}),
+        SINGLE_GAME_PROP_PROBABILITIES.empty_frame(),
     )
 
 

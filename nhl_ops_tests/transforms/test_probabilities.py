@@ -17,9 +17,7 @@ WHO = [
     GAME | {"player_id_nhl": 2, "player_name": "Jeremy Swayman", "team": "BOS", "position": "G"},
 ]
 PLAYERS = players(*WHO)
-NO_OFFERS = pd.DataFrame({"game_id_nhl": [], "player_id_nhl": [], "market": [], "line": []}).astype(
-    {"game_id_nhl": "int64", "player_id_nhl": "int64", "market": "object"}
-)
+NO_OFFERS = SINGLE_GAME_PROP_PROBABILITIES.empty_frame()
 
 
 def projection(player: int, market: Market, mean: float, dispersion: float = 0.0) -> dict:
@@ -47,10 +45,7 @@ GOALIES = PROJECTION_GOALIE_MARKETS.conform(pd.DataFrame([projection(2, Market.S
 
 
 def offered(*lines: tuple[int, str, float]) -> pd.DataFrame:
-    rows = [
-        {"game_id_nhl": 2025020400, "player_id_nhl": p, "market": m, "line": line} for p, m, line in lines
-    ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame([GAME | {"player_id_nhl": p, "market": m, "line": line} for p, m, line in lines])
 
 
 def probabilities(offers: pd.DataFrame = NO_OFFERS) -> pd.DataFrame:
@@ -105,6 +100,11 @@ def test_a_line_that_many_books_offer_or_the_ladder_has_already_stays_one_row():
 def test_a_line_on_somebody_without_a_projection_gives_no_row():
     strangers = offered((99, "SOG", 2.5), (1, "SAVES", 24.5), (2, "GOALS", 0.5))
     pd.testing.assert_frame_equal(probabilities(strangers), probabilities())
+
+
+def test_a_line_offered_on_another_slate_of_a_postponed_game_gives_no_row():
+    elsewhere = offered((1, "SOG", 7.5)).assign(game_date=on_day(60))
+    pd.testing.assert_frame_equal(probabilities(elsewhere), probabilities())
 
 
 def test_rows_come_by_game_player_market_and_line_whatever_order_went_in():

@@ -125,8 +125,25 @@ def test_a_game_without_factors_is_named():
 
 def test_form_of_somebody_who_is_no_player_of_the_slate_is_named():
     form = skater_form(skater_games(), SKATERS, K)
-    with pytest.raises(ValueError, match=r"\[2025020400, 2\].*dim_players lacks"):
+    with pytest.raises(ValueError, match=r"'2025-11-16', 2025020400, 2\].*dim_players lacks"):
         project_skaters(form, factors(), SKATERS.query("player_id_nhl == 1"), K)
+
+
+def test_a_postponed_game_is_projected_on_each_slate_that_lists_it():
+    first, second = (GAME | {"game_date": on_day(day)} for day in (40, 60))
+    people = players(HOME | first, HOME | second | {"is_home": False})
+    both = games(*(g | {"home_team": "TOR", "away_team": "BOS"} for g in (first, second)))
+    rows = project_skaters(
+        skater_form(skater_games(), people, K),
+        team_factors(skater_games(), goalie_games(), both, K),
+        people,
+        K,
+    ).query("market == 'SOG'")
+    home = K.skaters[Market.SOG].home_factor
+    assert dict(zip(rows["game_date"], rows["home_factor"], strict=True)) == {
+        on_day(40): home,
+        on_day(60): pytest.approx(1 / home),
+    }
 
 
 def test_a_slate_without_players_gives_empty_tables():

@@ -198,7 +198,7 @@ def test_every_row_of_every_payload_is_accounted_for(
     assert accounting["mapped"].sum() == new["player_id_nhl"].notna().sum()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seen=captured)
 def test_a_range_of_slates_gives_the_facts_of_each(seen: list[tuple[str, str, str, int]]) -> None:
     quotes = as_quotes(seen)

@@ -116,7 +116,7 @@ def as_schedule(seen: list[tuple[pd.Timestamp, str, int, str]]) -> pd.DataFrame:
     return schedule(*rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seen=versions_seen, mode=st.sampled_from(["pretip", "morning"]))
 def test_what_becomes_known_after_as_of_changes_nothing(
     seen: list[tuple[pd.Timestamp, str, int, str]], mode: str
@@ -128,7 +128,7 @@ def test_what_becomes_known_after_as_of_changes_nothing(
     pd.testing.assert_frame_equal(before, after)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seen=versions_seen, mode=st.sampled_from(["pretip", "morning", "live"]))
 def test_a_range_of_slates_gives_the_games_of_each(
     seen: list[tuple[pd.Timestamp, str, int, str]], mode: str

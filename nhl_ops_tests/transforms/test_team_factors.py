@@ -137,7 +137,7 @@ def factors(season) -> pd.DataFrame:
     return made.sort_values(["game_date", "game_id_nhl", "team", "market"]).reset_index(drop=True)
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=5)
 @given(seed=st.integers(0, 10_000))
 def test_a_range_of_slates_equals_one_call_a_slate(seed):
     season = small_season(seed)
@@ -145,7 +145,7 @@ def test_a_range_of_slates_equals_one_call_a_slate(seed):
     pd.testing.assert_frame_equal(factors(season), singly, rtol=1e-12, atol=0)
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=5)
 @given(seed=st.integers(0, 10_000), day=st.integers(0, 7))
 def test_games_of_the_slate_and_after_change_nothing(seed, day):
     season = small_season(seed)

@@ -35,4 +35,5 @@ def _read(
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         raise KeyError(f"{path}: column(s) {missing} are missing; the file has {list(frame.columns)}")
-    return frame[[c for c in names if c in frame.columns]]
+    frame = frame[[c for c in names if c in frame.columns]]
+    return frame.astype(dict.fromkeys(frame.select_dtypes("int32").columns, "int64"))

@@ -24,7 +24,8 @@ def read_season_rosters(folder: Path) -> pd.DataFrame:
 def read_scratches(folder: Path, games: pd.DataFrame) -> pd.DataFrame:
     """Raw scratches of these games with both teams, date and season. The player's team is not recorded."""
     raw = read_tables(folder, "stats/scratches_*.parquet", ["id", "firstName", "lastName", "game_id"])
-    raw.columns = pd.Index(["player_id", "first_name", "last_name", "game_id"])
+    raw = raw.set_axis(["player_id", "first_name", "last_name", "game_id"], axis=1)
+    raw = raw.astype({"player_id": "int64", "game_id": "int64"})
     known = games[["game_id", "game_date", "season", "home", "away"]]
     return raw.drop_duplicates(["game_id", "player_id"]).merge(known, on="game_id")
 
