@@ -18,10 +18,10 @@ SLATES_SHOWN = 14
 
 
 def show_parked(console: Console, session: Session) -> None:
+    """Say that another world's data was put aside, and that it is safe."""
     if session.parked:
-        console.print(
-            f"The {session.parked} world was parked under .worlds/{session.parked}; its data comes back when you use it."
-        )
+        place = f".worlds/{session.parked}"
+        console.print(f"The {session.parked} world was parked in {place}; it comes back when you use it.")
 
 
 def show_summary(console: Console, summary: RunSummary) -> None:

@@ -17,6 +17,7 @@ HISTORY_ASSET = "raw_nhl_history"
 ALERT_WEBHOOK = "NHL_OPS_ALERT_WEBHOOK"
 EASTERN_TIME = "America/New_York"
 
+
 def slate_job(name: str, steps: list[Step], description: str):  # type: ignore[no-untyped-def]
     return dg.define_asset_job(
         name,
@@ -27,7 +28,9 @@ def slate_job(name: str, steps: list[Step], description: str):  # type: ignore[n
 
 
 slates_job = slate_job(
-    "slates", list(Step), "The whole graph over a slate or a range of slates, from vendors to published best bets."
+    "slates",
+    list(Step),
+    "The whole graph over a slate or a range of slates, from vendors to published best bets.",
 )
 outcomes_job = slate_job(
     "outcomes",

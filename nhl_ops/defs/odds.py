@@ -115,9 +115,19 @@ def parse(house: House, vendor: str, payload: Payload) -> Parsed:
 
 def companions_of(house: House, source: OddsVendor, payload: Payload) -> list[Payload]:
     """The newest bodies, at the payload's capture, of the endpoints that it refers to."""
-    found = [house.state.payload_at(source.name, e, payload.captured_at_utc) for e in source.companion_endpoints]
+    found = [
+        house.state.payload_at(source.name, e, payload.captured_at_utc) for e in source.companion_endpoints
+    ]
     return [
-        Payload(source.name, row[0], "", payload.captured_at_utc, row[1], row[2], house.archive.get(row[2], row[1]))
+        Payload(
+            source.name,
+            row[0],
+            "",
+            payload.captured_at_utc,
+            row[1],
+            row[2],
+            house.archive.get(row[2], row[1]),
+        )
         for row in found
         if row is not None
     ]

@@ -1,5 +1,8 @@
 """Assets of the model: what was known before the slate, the projected distributions, their probabilities."""
 
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
 import dagster as dg
 import pandas as pd
 
@@ -16,10 +19,17 @@ from nhl_ops.transforms.projections import project_goalies, project_skaters
 from nhl_ops.transforms.team_factors import team_factors
 
 
-def history(run: SlateRun, spec: TableSpec) -> pd.DataFrame:
-    """All results before the newest slate, as far back as the policy's history goes."""
-    first = run.house.history_start(min(run.keys))
-    return run.house.warehouse.observations(spec, since=first.isoformat(), before=max(run.keys))
+def of_seasons(run: SlateRun, make: Callable[[Sequence[str]], pd.DataFrame]) -> pd.DataFrame:
+    """Work done season by season: each slate sees the history of its own season, in a range as alone."""
+    groups = groupby(run.keys, key=run.house.history_start)
+    frames = [make(list(keys)) for _, keys in groups]
+    return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+
+
+def history(run: SlateRun, spec: TableSpec, keys: Sequence[str]) -> pd.DataFrame:
+    """All results before the newest of these slates, as far back as the policy's history goes."""
+    first = run.house.history_start(keys[0])
+    return run.house.warehouse.observations(spec, since=first.isoformat(), before=keys[-1])
 
 
 def by_slate(**figures: pd.Series) -> Figures:
@@ -29,23 +39,34 @@ def by_slate(**figures: pd.Series) -> Figures:
 
 
 def make_skater_form(run: SlateRun) -> Made:
-    frame = skater_form(history(run, FACT_SKATER_GAMES), run.read(DIM_PLAYERS), run.house.settings.model)
+    def make(keys: Sequence[str]) -> pd.DataFrame:
+        return skater_form(
+            history(run, FACT_SKATER_GAMES, keys), run.read(DIM_PLAYERS, keys), run.house.settings.model
+        )
+
+    frame = of_seasons(run, make)
     return Made(frame, by_slate(players=frame.groupby("game_date")["player_id_nhl"].nunique()))
 
 
 def make_goalie_form(run: SlateRun) -> Made:
-    return Made(goalie_form(history(run, FACT_GOALIE_GAMES), run.read(DIM_PLAYERS), run.house.settings.model))
+    def make(keys: Sequence[str]) -> pd.DataFrame:
+        return goalie_form(
+            history(run, FACT_GOALIE_GAMES, keys), run.read(DIM_PLAYERS, keys), run.house.settings.model
+        )
+
+    return Made(of_seasons(run, make))
 
 
 def make_team_factors(run: SlateRun) -> Made:
-    return Made(
-        team_factors(
-            history(run, FACT_SKATER_GAMES),
-            history(run, FACT_GOALIE_GAMES),
-            run.read(DIM_GAMES),
+    def make(keys: Sequence[str]) -> pd.DataFrame:
+        return team_factors(
+            history(run, FACT_SKATER_GAMES, keys),
+            history(run, FACT_GOALIE_GAMES, keys),
+            run.read(DIM_GAMES, keys),
             run.house.settings.model,
         )
-    )
+
+    return Made(of_seasons(run, make))
 
 
 def projected(frame: pd.DataFrame) -> Made:

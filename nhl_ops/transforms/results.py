@@ -53,5 +53,7 @@ def of_players_who_played(
     starters = goalies[goalies["is_starter"]]
     played = pd.concat([skaters[PLAYER_GAME], starters[PLAYER_GAME]]).drop_duplicates()
     rows = probabilities.merge(played, on=PLAYER_GAME)
-    rows = rows[rows["line"] % 1 == 0.5].rename(columns={"game_id_nhl": "game_id", "player_id_nhl": "player_id"})
+    rows = rows[rows["line"] % 1 == 0.5].rename(
+        columns={"game_id_nhl": "game_id", "player_id_nhl": "player_id"}
+    )
     return rows[["game_id", "player_id", "market", "line", "p_over"]].reset_index(drop=True)

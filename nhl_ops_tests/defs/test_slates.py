@@ -19,7 +19,9 @@ def succeeded(project: Project, run: dg.DagsterRun) -> bool:
     return True
 
 
-def test_a_range_run_and_one_run_per_slate_leave_the_same_tables(enter, tmp_path: Path, past: list[str]) -> None:
+def test_a_range_run_and_one_run_per_slate_leave_the_same_tables(
+    enter, tmp_path: Path, past: list[str]
+) -> None:
     together = enter(tmp_path / "range")
     together.bring_history(past)
     assert succeeded(together, together.run(past))
