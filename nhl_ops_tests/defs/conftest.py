@@ -1,4 +1,4 @@
-"""One small synthetic league on a loopback server for all tests of this folder; a project folder for each."""
+"""One small synthetic league on a loopback server for all tests of this folder; project folders of their own."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ import pytest
 from nhl_ops.league.dataset import LeagueDataset
 from nhl_ops.league.server.runner import LeagueServer
 from nhl_ops.league.synthetic import build_synthetic
-from nhl_ops_tests.fakes.project import Project, open_project
+from nhl_ops_tests.fakes.project import Project, new_project
 
 ANCHOR = date(2026, 1, 20)
 
@@ -26,27 +26,20 @@ def server(dataset: LeagueDataset) -> Iterator[LeagueServer]:
 
 
 @pytest.fixture(scope="session")
-def past(dataset: LeagueDataset) -> list[str]:
-    """The last four dates before the anchor: game days, and whatever off day lies between them."""
-    return [(ANCHOR - timedelta(days=n)).isoformat() for n in range(4, 0, -1)]
+def past() -> list[str]:
+    """The last three dates before the anchor."""
+    return [(ANCHOR - timedelta(days=n)).isoformat() for n in range(3, 0, -1)]
+
+
+@pytest.fixture(scope="session")
+def ranged(tmp_path_factory: pytest.TempPathFactory, server: LeagueServer, past: list[str]) -> Project:
+    """A project after one run over the range; tests that share it leave its published slates as they are."""
+    project = new_project(tmp_path_factory.mktemp("ranged"), server.url)
+    project.bring_history(past)
+    project.succeed(past)
+    return project
 
 
 @pytest.fixture
-def enter(monkeypatch: pytest.MonkeyPatch, server: LeagueServer):
-    """Makes a folder the project of this test's process; the league's time starts at its anchor."""
-
-    def make(root: Path) -> Project:
-        root.mkdir(parents=True, exist_ok=True)
-        monkeypatch.setenv("DAGSTER_HOME", str(root))
-        monkeypatch.setenv("NHL_OPS_ROOT", str(root))
-        monkeypatch.setenv("NHL_OPS_LEAGUE_URL", server.url)
-        monkeypatch.delenv("NHL_OPS_SOURCE", raising=False)
-        monkeypatch.chdir(root)
-        return open_project(root)
-
-    return make
-
-
-@pytest.fixture
-def project(enter, tmp_path: Path) -> Project:
-    return enter(tmp_path / "project")
+def project(tmp_path: Path, server: LeagueServer) -> Project:
+    return new_project(tmp_path / "project", server.url)

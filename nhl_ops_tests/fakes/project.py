@@ -1,8 +1,11 @@
 """A project folder of a test: its own data, its own Dagster instance, a small league on a real socket."""
 
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import dagster as dg
@@ -17,35 +20,73 @@ from nhl_ops.defs.runs import launch
 from nhl_ops.domain.slates import AsOfMode
 from nhl_ops.gateways.clock import environment_reader
 
+OBSERVATIONS = [spec.name for spec in TABLES.values() if spec.kind is Kind.OBSERVATION]
+DERIVATIONS = [spec.name for spec in TABLES.values() if spec.kind is Kind.DERIVATION]
+
 
 @dataclass
 class Project:
-    """What the command has after it opened its session."""
+    """What the command has after it opened its session; `here()` makes it the project of this process."""
 
-    house: House
-    instance: dg.DagsterInstance
+    root: Path
+    league_url: str
+
+    @cached_property
+    def house(self) -> House:
+        return House(self.root, environment_reader())
+
+    @cached_property
+    def instance(self) -> dg.DagsterInstance:
+        return dg.DagsterInstance.get()
+
+    @contextmanager
+    def here(self) -> Iterator["Project"]:
+        wanted = {
+            "DAGSTER_HOME": str(self.root),
+            "NHL_OPS_ROOT": str(self.root),
+            "NHL_OPS_LEAGUE_URL": self.league_url,
+        }
+        before = {name: os.environ.get(name) for name in wanted}
+        folder = Path.cwd()
+        os.environ.update(wanted)
+        os.chdir(self.root)
+        try:
+            yield self
+        finally:
+            os.chdir(folder)
+            for name, value in before.items():
+                os.environ.pop(name) if value is None else os.environ.update({name: value})
 
     def bring_history(self, keys: Sequence[str]) -> None:
-        days = missing_history(self.house, keys)
-        if days:
-            run = launch(self.instance, self.house.root, "history", tags=history_tags(days))
-            assert run.status is dg.DagsterRunStatus.SUCCESS, read_record(self.instance, run.run_id).failures
+        with self.here():
+            days = missing_history(self.house, keys)
+            if days:
+                run = launch(self.instance, self.root, "history", tags=history_tags(days))
+                assert run.status is dg.DagsterRunStatus.SUCCESS, self.record(run).failures
 
     def run(
         self, keys: Sequence[str], assets: Sequence[str] | None = None, mode: AsOfMode = AsOfMode.PRETIP
     ) -> dg.DagsterRun:
-        return launch(self.instance, self.house.root, "slates", keys, assets=assets, mode=mode)
+        with self.here():
+            return launch(self.instance, self.root, "slates", keys, assets=assets, mode=mode)
+
+    def succeed(self, keys: Sequence[str], assets: Sequence[str] | None = None) -> dg.DagsterRun:
+        run = self.run(keys, assets)
+        assert run.status is dg.DagsterRunStatus.SUCCESS, self.record(run).failures
+        return run
 
     def record(self, run: dg.DagsterRun) -> RunRecord:
-        return read_record(self.instance, run.run_id)
+        with self.here():
+            return read_record(self.instance, run.run_id)
+
+    def published_partitions(self, asset: str) -> set[str]:
+        with self.here():
+            return self.instance.get_materialized_partitions(dg.AssetKey(asset))
 
     def published_digests(self, keys: Sequence[str]) -> dict[tuple[str, str], str]:
         """By slate and table: the digest of what readers see."""
-        return {
-            (key, name): entry.digest
-            for key in keys
-            for name, entry in self.house.warehouse.published.tables(key).items()
-        }
+        tables = {key: self.house.warehouse.published.tables(key) for key in keys}
+        return {(key, name): entry.digest for key, found in tables.items() for name, entry in found.items()}
 
     def observed(self, name: str) -> pd.DataFrame:
         """An observation table without what tells runs apart, in key order."""
@@ -53,12 +94,9 @@ class Project:
         return self.house.warehouse.observations(spec).sort_values(list(spec.key), ignore_index=True)
 
 
-OBSERVATIONS = [spec.name for spec in TABLES.values() if spec.kind is Kind.OBSERVATION]
-
-
-def open_project(root: Path) -> Project:
+def new_project(root: Path, league_url: str) -> Project:
     """A project in an empty folder, with the repository's configuration."""
     root.mkdir(parents=True, exist_ok=True)
     shutil.copytree(PROJECT_ROOT / "config", root / "config", dirs_exist_ok=True)
     shutil.copy(PROJECT_ROOT / "dagster.yaml", root / "dagster.yaml")
-    return Project(House(root, environment_reader()), dg.DagsterInstance.get())
+    return Project(root, league_url)
