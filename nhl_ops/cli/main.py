@@ -2,12 +2,13 @@
 
 import logging
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from nhl_ops.domain.failures import Failure
 from nhl_ops.domain.slates import AsOfMode
@@ -38,6 +39,15 @@ Mode = Annotated[
         "By default live for tonight and pretip for a past slate."
     ),
 ]
+
+
+def days_of(start: datetime, end: datetime) -> tuple[date, date]:
+    """Both ends as dates. Raises BadParameter when the range ends before it starts."""
+    if end < start:
+        raise typer.BadParameter(
+            f"the range ends ({end.date()}) before it starts ({start.date()}); swap --start and --end"
+        )
+    return start.date(), end.date()
 
 
 @app.command("run-daily")
@@ -95,7 +105,7 @@ def backfill(
     """The whole graph over a range of slates, as one run."""
     from nhl_ops.cli.daily import run_range
 
-    raise typer.Exit(run_range(console, start.date(), end.date(), as_of_mode))
+    raise typer.Exit(run_range(console, *days_of(start, end), as_of_mode))
 
 
 @app.command()
@@ -134,7 +144,7 @@ def export_probabilities(
     """Published probabilities of every skater and starting goalie who played."""
     from nhl_ops.cli.export import write_probabilities
 
-    raise typer.Exit(write_probabilities(console, start.date(), end.date(), out.resolve()))
+    raise typer.Exit(write_probabilities(console, *days_of(start, end), out.resolve()))
 
 
 def main() -> None:
@@ -143,7 +153,6 @@ def main() -> None:
     try:
         app()
     except Failure as failure:
-        Console(stderr=True).print(
-            f"[red]{failure.failure_class}[/red] {failure}", highlight=False, markup=True
-        )
+        message = Text.assemble((str(failure.failure_class), "red"), " ", str(failure))
+        Console(stderr=True).print(message, soft_wrap=True)
         sys.exit(1)

@@ -31,14 +31,19 @@ def frame_schema(spec: TableSpec) -> pa.DataFrameSchema:
 def _checks(column: Column) -> list[pa.Check]:
     checks = []
     if column.allowed:
-        checks.append(
-            pa.Check.isin([str(a) for a in column.allowed], name=f"is one of {', '.join(column.allowed)}")
-        )
+        words = [str(a) for a in column.allowed]
+        checks.append(pa.Check.isin(words, error=f"is one of {', '.join(words)}"))
     if column.ge is not None:
-        checks.append(pa.Check.ge(column.ge, name=f"is at least {column.ge:g}"))
+        checks.append(pa.Check.ge(column.ge, error=f"is at least {column.ge:g}"))
     if column.le is not None:
-        checks.append(pa.Check.le(column.le, name=f"is at most {column.le:g}"))
+        checks.append(pa.Check.le(column.le, error=f"is at most {column.le:g}"))
     return checks
+
+
+WORDS = {
+    "not_nullable": "is never null",
+    "multiple_fields_uniqueness": "is unique, with the other key columns",
+}
 
 
 def violations(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
@@ -49,13 +54,11 @@ def violations(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
         keys = ordered[spec.partition_column].reindex(pd.Index(cases["index"])).fillna("every slate")
-        cases = cases.assign(
-            key=keys.to_numpy(), rule=cases["column"].astype(str) + " " + cases["check"].astype(str)
-        )
+        rules = cases["column"].astype(str) + " " + cases["check"].astype(str).replace(WORDS)
         return [
             Violation(
-                str(key), str(rule), int(rows["index"].nunique()), repr(rows["failure_case"].iloc[0])[:80]
+                str(key), str(rule), int(rows["index"].nunique()), str(rows["failure_case"].iloc[0])[:80]
             )
-            for (key, rule), rows in cases.groupby(["key", "rule"], sort=True)
+            for (key, rule), rows in cases.assign(key=keys.to_numpy(), rule=rules).groupby(["key", "rule"])
         ]
     return []

@@ -53,7 +53,9 @@ def test_every_good_slate_is_published_and_reported_slate_by_slate(ranged: Proje
     assert ranged.published_partitions(PUBLISHING_ASSET) == set(past)
     for key in past:
         entry = ranged.house.warehouse.published.tables(key)["dim_games"]
-        assert entry.rows == len(ranged.house.warehouse.read_slices(TABLES["dim_games"], [key], "no scope")[0])
+        assert entry.rows == len(
+            ranged.house.warehouse.read_slices(TABLES["dim_games"], [key], "no scope")[0]
+        )
 
 
 def test_accounting_balances_on_every_payload(ranged: Project, past: list[str]) -> None:
