@@ -10,8 +10,8 @@ import dagster as dg
 import pytest
 
 from nhl_ops.contracts.registry import TABLES
-from nhl_ops.defs.house import PROJECT_ROOT
 from nhl_ops.definitions import defs
+from nhl_ops.defs.house import PROJECT_ROOT
 
 SNAPSHOT = Path(__file__).parents[1] / "fixtures" / "asset_graph.json"
 
