@@ -35,6 +35,9 @@ check: $(READY) ## Lint, import rules, types
 dev: $(READY) ## The Dagster UI on loopback, with the embedded league ticking beside it
 	$(BIN)/nhl-ops dev
 
+docs: $(READY) ## Write the data dictionary again from the contracts
+	$(BIN)/python -m nhl_ops.gateways.exports.dictionary > docs/data_dictionary.md
+
 bench: $(READY) ## Speed and memory as ratios within one run
 	$(BIN)/python -m benchmarks
 
@@ -46,4 +49,4 @@ clean: ## Remove what runs left: data, outputs, Dagster's storage (the environme
 	rm -rf data outputs manifests .dagster .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-.PHONY: help install demo test test-all check dev bench lock clean
+.PHONY: help install demo test test-all check dev docs bench lock clean

@@ -1,7 +1,8 @@
 """`run-daily` and `backfill`: history first, then one run, then what it did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from uuid import uuid4
 
 import dagster as dg
@@ -14,6 +15,7 @@ from nhl_ops.defs.history import history_tags, missing_history
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.run_summaries import ingest_status, summarize
 from nhl_ops.defs.runs import launch
+from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG
 from nhl_ops.defs.slate_files import files_of
 from nhl_ops.defs.steps import Step, assets_of
 from nhl_ops.domain.failures import MissingInput
@@ -24,14 +26,17 @@ from nhl_ops.gateways.exports.daily_run import write_daily_run
 from nhl_ops.gateways.exports.ingest_status import write_ingest_status
 
 
-def run_steps(console: Console, steps: list[Step], slate: date | None, mode: AsOfMode | None) -> int:
+def run_steps(
+    console: Console, steps: list[Step], slate: date | None, mode: AsOfMode | None, accept_degraded: bool
+) -> int:
     """One slate. Returns the exit code."""
     with open_session() as session:
         show_parked(console, session)
         key = (slate or slate_of(session.house.clock.now())).isoformat()
         if not steps:
             return record_skip(console, session, key)
-        return work(console, session, [key], steps, mode).exit_code
+        tags = {ACCEPT_DEGRADED_TAG: "yes"} if accept_degraded else {}
+        return work(console, session, [key], steps, mode, tags).exit_code
 
 
 def run_range(console: Console, start: date, end: date, mode: AsOfMode | None) -> int:
@@ -43,7 +48,12 @@ def run_range(console: Console, start: date, end: date, mode: AsOfMode | None) -
 
 
 def work(
-    console: Console, session: Session, keys: Sequence[str], steps: list[Step], mode: AsOfMode | None
+    console: Console,
+    session: Session,
+    keys: Sequence[str],
+    steps: list[Step],
+    mode: AsOfMode | None,
+    tags: Mapping[str, str] = MappingProxyType({}),
 ) -> RunSummary:
     """Bring the history that is missing, run the steps, write the run's files, show the result."""
     bring_history(console, session, keys)
@@ -52,7 +62,14 @@ def work(
     title = keys[0] if len(keys) == 1 else f"{keys[0]}..{keys[-1]}"
     with step_progress(console, title, 2 * len(assets)) as on_event:
         run = launch(
-            session.instance, session.root, "slates", keys, assets=assets, mode=mode, on_event=on_event
+            session.instance,
+            session.root,
+            "slates",
+            keys,
+            assets=assets,
+            mode=mode,
+            tags=tags,
+            on_event=on_event,
         )
     summary = write_run_files(session, run, keys, started)
     show_summary(console, summary)

@@ -12,12 +12,17 @@ from nhl_ops.domain.slates import AsOfMode, slate_of
 from nhl_ops.gateways.exports import names
 
 PAST_SLATES = 7
+LEAGUE_GROWS_OLD_DAYS = 14
 
 
 def run_demo(console: Console) -> int:
     """Backfill the last seven slates as one range, then tonight's. Returns the exit code."""
     with open_session() as session:
         show_parked(console, session)
+        if session.days_behind > LEAGUE_GROWS_OLD_DAYS:
+            console.print(
+                f"The synthetic league is {session.days_behind} days old; `make clean` lets a new one be built."
+            )
         tonight = slate_of(session.house.clock.now())
         past = [(tonight - timedelta(days=n)).isoformat() for n in range(PAST_SLATES, 0, -1)]
         console.print(f"[bold]1. The last {PAST_SLATES} slates, as one run over a range[/bold]")

@@ -83,6 +83,12 @@ def run_daily(
         bool, typer.Option("--run-diagnostics", envvar="NHL_OPS_RUN_DIAGNOSTICS", help="Reports.")
     ] = False,
     as_of_mode: Mode = None,
+    accept_degraded: Annotated[
+        bool,
+        typer.Option(
+            "--accept-degraded", help="Publish even a card with fewer prices than the published one."
+        ),
+    ] = False,
 ) -> None:
     """The day's work for one slate. Without a switch nothing runs and a skip is recorded.
 
@@ -93,7 +99,7 @@ def run_daily(
 
     switches = [odds_ingestion, projections, ev, outcomes, diagnostics]
     steps = [step for step, on in zip(Step, switches, strict=True) if on or run_all]
-    raise typer.Exit(run_steps(console, steps, day.date() if day else None, as_of_mode))
+    raise typer.Exit(run_steps(console, steps, day.date() if day else None, as_of_mode, accept_degraded))
 
 
 @app.command()

@@ -28,6 +28,11 @@ class Session:
     parked: str | None
 
     @property
+    def days_behind(self) -> int:
+        """Days by which the league's time lags the machine's; a synthetic league grows old."""
+        return (slate_of(datetime.now(UTC)) - slate_of(self.house.clock.now())).days
+
+    @property
     def root(self) -> Path:
         return self.house.root
 

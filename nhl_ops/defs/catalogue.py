@@ -3,7 +3,7 @@
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.defs.capture import CAPTURES
 from nhl_ops.defs.ev import EV
-from nhl_ops.defs.freshness import FRESHNESS_CHECKS
+from nhl_ops.defs.freshness import data_freshness
 from nhl_ops.defs.history import raw_nhl_history
 from nhl_ops.defs.odds import ODDS
 from nhl_ops.defs.projections import PROJECTIONS
@@ -13,5 +13,15 @@ from nhl_ops.defs.reporting import REPORTS
 from nhl_ops.defs.results import RESULTS
 from nhl_ops.defs.tables import contract_check
 
-ASSETS = [*CAPTURES, raw_nhl_history, *RESULTS, *ODDS, *PROJECTIONS, *EV, *REPORTS, published_slates]
-CHECKS = [*(contract_check(spec) for spec in TABLES.values()), *QUALITY_CHECKS, *FRESHNESS_CHECKS]
+ASSETS = [
+    *CAPTURES,
+    raw_nhl_history,
+    *RESULTS,
+    *ODDS,
+    *PROJECTIONS,
+    *EV,
+    *REPORTS,
+    published_slates,
+    data_freshness,
+]
+CHECKS = [*(contract_check(spec) for spec in TABLES.values()), *QUALITY_CHECKS]

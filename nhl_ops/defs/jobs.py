@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from nhl_ops.defs.freshness import FRESHNESS_CHECKS
 from nhl_ops.defs.house import open_house
 from nhl_ops.defs.runs import close_dead_runs
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG
@@ -45,7 +44,7 @@ history_job = dg.define_asset_job(
 )
 freshness_job = dg.define_asset_job(
     "freshness",
-    selection=dg.AssetSelection.checks(*FRESHNESS_CHECKS),
+    selection=dg.AssetSelection.assets("data_freshness"),
     description="Is the newest slate of every group as fresh as its table promises?",
     executor_def=dg.in_process_executor,
 )

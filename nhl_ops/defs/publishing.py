@@ -1,6 +1,6 @@
 """The terminal asset: publishes each good slate in one step and logs a materialization for it alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import RANGE, SLATES
-from nhl_ops.defs.run_record import RunRecord, read_record
+from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, vendor_outcomes
+from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG
 from nhl_ops.defs.slate_files import link_published_names, render_slate
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.steps import PUBLISHING_ASSET
@@ -20,6 +21,7 @@ from nhl_ops.domain.failures import Failure, MissingInput
 from nhl_ops.gateways.catalog import ensure_catalog
 from nhl_ops.gateways.publication import PublishedTable
 
+PRICES = ev.EV_FAIR_PRICES.name
 DERIVATIONS = [spec for spec in TABLES.values() if spec.kind is Kind.DERIVATION]
 
 
@@ -45,8 +47,23 @@ def sources(run: SlateRun, key: str) -> dict[str, tuple[Path, PublishedTable]]:
     return found
 
 
+def refuse_worse(run: SlateRun, key: str, record: RunRecord, tables: Mapping[str, PublishedTable]) -> None:
+    """A card made while a vendor was down does not replace one with more prices. Raises MissingInput."""
+    down = [v.vendor for v in vendor_outcomes(record, [key]) if v.outcome in FAILED_OUTCOMES]
+    former = run.house.warehouse.published.tables(key).get(PRICES)
+    if not down or former is None or ACCEPT_DEGRADED_TAG in run.run.tags:
+        return
+    if tables[PRICES].rows < former.rows:
+        raise MissingInput(
+            f"{key} keeps its published card: {', '.join(down)} failed, and the new card has "
+            f"{tables[PRICES].rows} prices where the published one has {former.rows}",
+            f"run it again when the vendor answers, or `nhl-ops run-daily --date {key} --all --accept-degraded`",
+        )
+
+
 def publish(run: SlateRun, key: str, record: RunRecord, *, with_undated: bool) -> dict[str, object]:
     tables = sources(run, key)
+    refuse_worse(run, key, record, {name: entry for name, (_, entry) in tables.items()})
     folder = run.house.warehouse.published.publish(
         key,
         tables,

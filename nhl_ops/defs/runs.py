@@ -2,8 +2,9 @@
 
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import dagster as dg
 import psutil
@@ -64,11 +65,11 @@ def launch(
     *,
     assets: Sequence[str] | None = None,
     mode: AsOfMode | None = None,
-    tags: dict[str, str] | None = None,
+    tags: Mapping[str, str] = MappingProxyType({}),
     on_event: Callable[[dg.DagsterEvent], object] = lambda _: None,
 ) -> dg.DagsterRun:
     """Run a job over contiguous slates in this process, with the instance that the UI shows."""
-    all_tags = partition_tags(keys) | process_identity() | {"nhl_ops/launched_by": "command"} | (tags or {})
+    all_tags = partition_tags(keys) | process_identity() | {"nhl_ops/launched_by": "command"} | dict(tags)
     if mode is not None:
         all_tags[AS_OF_MODE_TAG] = mode.value
     selection = None if assets is None else frozenset(dg.AssetKey(a) for a in assets)

@@ -7,6 +7,7 @@ import dagster as dg
 from nhl_ops.domain.slates import AsOfMode, slate_of
 
 AS_OF_MODE_TAG = "nhl_ops/as_of_mode"
+ACCEPT_DEGRADED_TAG = "nhl_ops/accept_degraded"
 BACKFILL_TAG = "dagster/backfill"
 
 

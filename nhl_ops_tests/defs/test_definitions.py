@@ -45,8 +45,9 @@ def test_every_table_is_an_asset_with_its_contract_as_a_blocking_check() -> None
 
 
 def test_every_group_has_a_freshness_check() -> None:
-    groups = {spec["group"] for spec in structure().values() if "newest_slate_is_fresh" in spec["checks"]}
-    assert groups >= {"results", "odds", "projections", "ev", "reports"}
+    checks = set(structure()["data_freshness"]["checks"])
+    groups = ("results", "odds", "projections", "ev", "reports")
+    assert checks == {f"newest_{group}_are_fresh" for group in groups}
 
 
 def test_definitions_load_without_secret_network_or_warehouse(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import dagster as dg
 import pytest
 from pytest_httpserver import HTTPServer
 
-from nhl_ops.defs.jobs import SCHEDULES, afternoon_card, dead_run_sensor, morning_results, run_failure_alert
 from nhl_ops.definitions import defs
+from nhl_ops.defs.jobs import SCHEDULES, afternoon_card, dead_run_sensor, morning_results, run_failure_alert
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops_tests.defs.conftest import ANCHOR
 from nhl_ops_tests.fakes.project import Project

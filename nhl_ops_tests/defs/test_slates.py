@@ -1,7 +1,10 @@
 """A range run and one run a slate leave the same tables; a rerun adds nothing; later knowledge changes nothing."""
 
+import shutil
+import sqlite3
 from datetime import timedelta
 
+import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts.registry import TABLES
@@ -71,3 +74,33 @@ def test_rows_carry_their_slate_run_scope_and_time(ranged: Project, past: list[s
     assert facts["run_id"].nunique() == 1
     assert (facts["scope_id"] == facts["run_id"]).all()
     assert facts.notna().all(axis=None)
+
+
+def test_a_card_made_while_a_vendor_was_down_does_not_replace_a_better_one(
+    project: Project, server: LeagueServer, past: list[str]
+) -> None:
+    slate = past[-1]
+    project.bring_history([slate])
+    project.succeed([slate])
+    card = project.house.warehouse.published.current(slate).resolve()
+    worse = Project(project.root, server.url)
+    vendors = worse.root / "config" / "vendors.toml"
+    vendors.write_text(
+        vendors.read_text(encoding="utf-8").replace("{league}/unabated-cdn", "http://127.0.0.1:9"),
+        encoding="utf-8",
+    )
+    forget_unabated(worse)
+    run = worse.run([slate])
+    assert run.status is not dg.DagsterRunStatus.SUCCESS
+    assert "keeps its published card: UNABATED failed" in worse.record(run).failures[-1].message
+    assert worse.house.warehouse.published.current(slate).resolve() == card
+
+
+def forget_unabated(project: Project) -> None:
+    """As if today's first capture had failed: no payload and no quote of that vendor is there."""
+    for folder in ("raw_unabated_odds", "raw_odds_payloads", "raw_odds_sightings", "fact_prop_odds"):
+        for part in (project.root / "data" / "warehouse" / folder).glob("*=*"):
+            shutil.rmtree(part)
+    with sqlite3.connect(project.root / "data" / "state.sqlite") as state:
+        for table in ("payloads", "sightings", "captures"):
+            state.execute(f"delete from {table} where vendor='UNABATED'")

@@ -79,6 +79,15 @@ def test_no_quote_is_mapped_wrong(quotes: pd.DataFrame) -> None:
     assert wrong["player_name_raw"].unique().tolist() == []
 
 
-def test_only_the_two_elias_petterssons_and_a_wrong_id_stay_undecided(quotes: pd.DataFrame) -> None:
+def test_the_plain_name_of_the_two_elias_petterssons_is_the_forward_by_the_alias_table(
+    quotes: pd.DataFrame,
+) -> None:
+    plain = quotes[quotes["player_name_raw"] == "Elias Pettersson"]
+    assert len(plain) > 0
+    assert set(plain["mapping_method"]) == {"alias"}
+    assert set(plain["player_id_nhl"]) == {8480012}
+
+
+def test_only_the_wrong_id_of_the_source_stays_undecided(quotes: pd.DataFrame) -> None:
     undecided = quotes.loc[quotes["player_id_nhl"].isna(), "player_name_raw"]
-    assert set(undecided) == {"Elias Pettersson", "Dryden Hunt"}
+    assert set(undecided) == {"Dryden Hunt"}
