@@ -100,7 +100,8 @@ class House:
     @cached_property
     def capturer(self) -> Capturer:
         limits = self.settings.vendors.http
-        return Capturer(HttpClient(HttpPolicy(**limits.model_dump())), self.archive, self.state)
+        league_url = None if self.source is Source.LIVE else self.league_url
+        return Capturer(HttpClient(HttpPolicy(**limits.model_dump())), self.archive, self.state, league_url)
 
     @cached_property
     def nhl(self) -> NhlClient:

@@ -28,11 +28,16 @@ class CaptureResult:
 
 @dataclass
 class Capturer:
-    """Hands vendors a `fetch` that archives before it returns."""
+    """Hands vendors a `fetch` that archives before it returns.
+
+    `league_url`: the loopback address of the embedded league, whose port changes from run to run; a sighting
+    names it `league:` instead, so that the same thing seen again is the same sighting.
+    """
 
     http: HttpClient
     archive: Archive
     state: State
+    league_url: str | None = None
 
     def run(
         self, vendor: str, slate: str, now: Callable[[], datetime], work: Callable[[Fetch], list[Payload]]
@@ -51,7 +56,15 @@ class Capturer:
             failed = asked[-1]
             self.state.record_sighting(
                 SightingRow(
-                    vendor, failed.url, now(), failed.endpoint, slate, None, outcome, None, str(error)
+                    vendor,
+                    self._place(failed.url),
+                    now(),
+                    failed.endpoint,
+                    slate,
+                    None,
+                    outcome,
+                    None,
+                    str(error),
                 )
             )
             return CaptureResult(outcome, [], len(asked), str(error))
@@ -64,11 +77,13 @@ class Capturer:
         path = self.state.payload_path(vendor, digest)
         if path is None:
             digest, path = self.archive.put(vendor, answer.body, now)
-        seen = SightingRow(
-            vendor, answer.url, now, request.endpoint, slate, answer.status, SlateOutcome.OK, digest
-        )
+        url = self._place(answer.url)
+        seen = SightingRow(vendor, url, now, request.endpoint, slate, answer.status, SlateOutcome.OK, digest)
         self.state.record_sighting(replace(seen, path=path, size_bytes=len(answer.body)))
-        return Payload(vendor, request.endpoint, answer.url, now, digest, path, answer.body)
+        return Payload(vendor, request.endpoint, url, now, digest, path, answer.body)
+
+    def _place(self, url: str) -> str:
+        return url.replace(self.league_url, "league:") if self.league_url else url
 
 
 def _outcome_of(error: VendorError) -> SlateOutcome:

@@ -19,6 +19,7 @@ from nhl_ops.contracts.spec import Kind
 from nhl_ops.defs.house import PROJECT_ROOT
 from nhl_ops.gateways.publication import Published
 from nhl_ops.gateways.state import State
+from nhl_ops.gateways.warehouse import Warehouse
 
 COMMAND = Path(sys.executable).parent / "nhl-ops"
 ANCHOR = "2026-01-20"
@@ -98,8 +99,9 @@ class Operator:
 
     def observed(self) -> dict[str, int]:
         """Rows of every observation table."""
-        names = [spec.name for spec in TABLES.values() if spec.kind is Kind.OBSERVATION]
-        return {name: self.ask(f"select count(*) from {name}")[0][0] for name in names}
+        stored = Warehouse(self.root, State(self.root / "data" / "state.sqlite"))
+        specs = [spec for spec in TABLES.values() if spec.kind is Kind.OBSERVATION]
+        return {spec.name: len(stored.observations(spec, columns=[spec.key[0]])) for spec in specs}
 
     @contextmanager
     def instance(self) -> Iterator[dg.DagsterInstance]:

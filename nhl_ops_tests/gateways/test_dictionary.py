@@ -31,7 +31,7 @@ def small_table(*columns: Column, group: str = "odds", max_age_hours: float | No
 
 def section_of(name: str, page: str) -> str:
     """The lines of one table, without its heading."""
-    return page.split(f"\n### {name}\n")[1].split("\n### ")[0]
+    return page.split(f"\n### {name}\n")[1].split("\n### ", maxsplit=1)[0]
 
 
 def rows_of(section: str) -> list[list[str]]:
@@ -85,9 +85,9 @@ def test_null_unit_bounds_and_allowed_values_are_told() -> None:
 
 
 def test_text_of_a_contract_makes_no_markup_and_no_cell() -> None:
-    odd = Column("odd", Dtype.INT, "|price| of report_<date>.md")
+    odd = Column("odd", Dtype.INT, "|price| of report-<date>.md")
     rows = rows_of(section_of("fact_small", data_dictionary({"fact_small": small_table(odd)})))
-    assert rows[2][3] == r"\|price\| of report_\<date\>.md"
+    assert rows[2][3] == r"\|price\| of report-\<date\>.md"
 
 
 def test_a_freshness_limit_is_told_where_there_is_one() -> None:

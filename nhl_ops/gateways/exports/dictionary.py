@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from nhl_ops.contracts.registry import TABLES
-from nhl_ops.contracts.spec import AUDIT_COLUMNS, Column, Kind, TableSpec
+from nhl_ops.contracts.spec import AUDIT_COLUMNS, Column, TableSpec
 from nhl_ops.domain.escaping import markdown_code, markdown_text
 
 COMMAND = ".venv/bin/python -m nhl_ops.gateways.exports.dictionary > docs/data_dictionary.md"
@@ -35,14 +35,16 @@ observation and the published rows of a derivation. Its columns carry these desc
 - **Observation**: keyed by what was seen. Rows are added, none is changed or deleted.
 - **Derivation**: computed for a slate by a run. A later run of the slate makes its rows anew.
 - **Partition**: the date by which the rows are stored: the slate, or the Eastern date of a capture.
-- **Fresh for**: the newest slate with rows may be that old, counted from the end of its Eastern date.
+- **Fresh for**: how old the newest stored date (of a derivation: the newest published slate) may be, counted from the
+  end of that Eastern date.
 - Rules are checked for every row: a slate with a row that breaks one is held back.
 - `timestamp` columns are UTC. `probability` is from 0 to 1; `%` means that 5.3 is 5.3%."""
 
 
 def data_dictionary(tables: Mapping[str, TableSpec] = TABLES) -> str:
     """The whole page as Markdown; ends with a newline. Raises KeyError for a group that `GROUPS` does not name."""
-    ordered = sorted(tables.values(), key=lambda spec: list(GROUPS).index(spec.group))
+    rank = {group: position for position, group in enumerate(GROUPS)}
+    ordered = sorted(tables.values(), key=lambda spec: rank[spec.group])
     parts = [INTRODUCTION, _index(ordered), _audit_columns()]
     for group, specs in groupby(ordered, key=lambda spec: spec.group):
         parts += [f"## {GROUPS[group]}", *map(_table, specs)]
@@ -67,8 +69,6 @@ def _table(spec: TableSpec) -> str:
         f"- {spec.kind.value.capitalize()}, partitioned by {markdown_code(spec.partition_column)}.",
         f"- Key: {', '.join(map(markdown_code, spec.key))}.",
     ]
-    if spec.kind is Kind.DERIVATION:
-        facts.append("- The key is unique among the published rows.")
     if spec.max_age_hours is not None:
         facts.append(f"- Fresh for {spec.max_age_hours:g} hours.")
     described = markdown_text(spec.description)
