@@ -24,6 +24,12 @@ CHUNK = 7
 """Slates whose raw quotes are held in memory at a time."""
 
 
+def capture_dates(keys: Sequence[str]) -> list[str]:
+    """Eastern dates on which prices of these slates may have been captured."""
+    days = {date.fromisoformat(key) - timedelta(days=n) for key in keys for n in range(LOOKBACK_DAYS + 1)}
+    return sorted(day.isoformat() for day in days)
+
+
 def capture_day(key: str) -> tuple[datetime, datetime]:
     """First instant of an Eastern date and of the next."""
     day = date.fromisoformat(key)
@@ -31,9 +37,9 @@ def capture_day(key: str) -> tuple[datetime, datetime]:
 
 
 def make_payloads(run: SlateRun) -> list[Made]:
-    """What the archive and its sightings hold of each capture date."""
+    """What the archive and its sightings hold of the slates' capture dates."""
     payloads, sightings = [], []
-    for key in run.keys:
+    for key in capture_dates(run.keys):
         start, end = capture_day(key)
         for vendor in run.house.odds_vendors:
             payloads += [(key, vendor, *row) for row in run.house.state.payloads_between(vendor, start, end)]
@@ -68,9 +74,10 @@ def observed(spec: TableSpec, rows: Sequence[tuple], fields: list[str]) -> pd.Da
 def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
     def make(run: SlateRun) -> Made:
         frames, figures = [spec.empty_frame()], {}
-        parsed_before = run.house.warehouse.observations(spec, run.keys, columns=["payload_hash"])
+        dates = capture_dates(run.keys)
+        parsed_before = run.house.warehouse.observations(spec, dates, columns=["payload_hash"])
         known = set(parsed_before["payload_hash"])
-        for key in run.keys:
+        for key in dates:
             payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
             parsed = [parse(run.house, vendor, payload) for payload in payloads]
             frames += [p.rows for p in parsed if len(p.rows)]
@@ -148,23 +155,18 @@ def make_facts(run: SlateRun) -> list[Made]:
 
 
 def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:
-    """Raw quotes, sightings and quarantined rows of the slates' capture dates."""
+    """Raw quotes, sightings and quarantined rows of the slates' capture dates; empty boards count as payloads."""
     warehouse = run.house.warehouse
-    dates = sorted(
-        {
-            (date.fromisoformat(k) - timedelta(days=n)).isoformat()
-            for k in keys
-            for n in range(LOOKBACK_DAYS + 1)
-        }
-    )
+    dates = capture_dates(keys)
     quotes = [warehouse.observations(spec, dates) for spec in RAW_TABLES.values()]
     payloads = warehouse.observations(tables.RAW_ODDS_PAYLOADS, dates)
     letters = run.house.state.quarantined(payloads["payload_hash"].tolist())
-    quarantined = pd.DataFrame(letters, columns=["payload_hash", "rule", "quarantined"]).merge(payloads)
+    counts = pd.DataFrame(letters, columns=["payload_hash", "rule", "quarantined"])
+    by_payload = counts.groupby("payload_hash", as_index=False)["quarantined"].sum()
     return Captures(
         pd.concat([q for q in quotes if len(q)] or quotes[:1], ignore_index=True),
         warehouse.observations(tables.RAW_ODDS_SIGHTINGS, dates),
-        quarantined,
+        payloads.merge(by_payload, how="left").astype({"quarantined": "Int64"}).fillna({"quarantined": 0}),
     )
 
 

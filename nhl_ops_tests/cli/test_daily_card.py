@@ -125,14 +125,9 @@ def test_what_vendors_sent_lies_in_the_archive_by_vendor_and_day(operator: Opera
 
 def test_the_same_card_again_adds_no_observation_and_leaves_equal_tables(card: Card, again: Card) -> None:
     assert again.told.code == 0, again.told
-    assert without_sightings(again.observed) == without_sightings(card.observed)
+    assert again.observed == card.observed
     assert again.observed["fact_prop_odds"] > 0
     assert again.digests == card.digests
-
-
-def without_sightings(rows: dict[str, int]) -> dict[str, int]:
-    """Asking again is seeing again: the payloads' sightings alone may grow."""
-    return {name: n for name, n in rows.items() if name != "raw_odds_sightings"}
 
 
 def test_the_environment_flag_for_everything_equals_the_switch(card: Card, again: Card) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import AUDIT_COLUMNS, Column, Dtype, Kind, TableSpec
+from nhl_ops.gateways.exports import dictionary
 from nhl_ops.gateways.exports.dictionary import COMMAND, GROUPS, data_dictionary
 
 ROOT = Path(__file__).parents[2]
@@ -41,15 +42,15 @@ def rows_of(section: str) -> list[list[str]]:
 
 def test_the_committed_page_is_the_generated_one() -> None:
     assert PAGE.read_text(encoding="utf-8") == data_dictionary(), (
-        f"{PAGE.relative_to(ROOT)} is not what the contracts say; write it again with\n  {COMMAND}"
+        f"{PAGE.relative_to(ROOT)} is not what the contracts say; write it again: {COMMAND}"
     )
 
 
-def test_the_command_on_the_page_prints_the_page() -> None:
-    module = COMMAND.removeprefix(".venv/bin/python -m ").split()[0]
-    printed = subprocess.run([sys.executable, "-m", module], capture_output=True, check=True, cwd=ROOT)
+def test_the_module_prints_the_page() -> None:
+    printed = subprocess.run(
+        [sys.executable, "-m", dictionary.__name__], capture_output=True, check=True, cwd=ROOT
+    )
     assert printed.stdout.decode() == data_dictionary()
-    assert COMMAND in data_dictionary()
 
 
 @pytest.mark.parametrize("spec", TABLES.values(), ids=TABLES)

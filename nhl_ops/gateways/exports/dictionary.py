@@ -12,7 +12,7 @@ from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import AUDIT_COLUMNS, Column, TableSpec
 from nhl_ops.domain.escaping import markdown_code, markdown_text
 
-COMMAND = ".venv/bin/python -m nhl_ops.gateways.exports.dictionary > docs/data_dictionary.md"
+COMMAND = "make docs"
 GROUPS = {
     "results": "Reference and results",
     "odds": "Odds",
@@ -23,11 +23,8 @@ GROUPS = {
 }
 INTRODUCTION = f"""# Data dictionary
 
-Every table of nhl_ops, from `nhl_ops/contracts/`. Do not edit this page. After a change of a contract run
-
-```
-{COMMAND}
-```
+Every table of nhl_ops, from `nhl_ops/contracts/`. Do not edit this page: `{COMMAND}` writes it again after a change of
+a contract.
 
 `data/db/nhl_backtest.duckdb` has a view of each table under the same name. It shows all stored rows of an
 observation and the published rows of a derivation. Its columns carry these descriptions as comments.
