@@ -21,10 +21,10 @@ demo: $(READY) ## The main job on the embedded league: seven past slates and ton
 	$(BIN)/nhl-ops demo
 
 test: $(READY) ## The test suite: no network, no secret
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-all: $(READY) ## The suite with the long tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 check: $(READY) ## Lint, import rules, types
 	$(BIN)/ruff check nhl_ops nhl_ops_tests
@@ -46,7 +46,7 @@ lock: $(READY) ## Pin every dependency again (after a change of pyproject.toml)
 		--no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml
 
 clean: ## Remove what runs left: data, outputs, Dagster's storage (the environment stays)
-	rm -rf data outputs manifests .dagster .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf data outputs manifests .dagster .worlds logs .logs_queue .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 .PHONY: help install demo test test-all check dev docs bench lock clean

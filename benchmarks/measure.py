@@ -38,6 +38,6 @@ def _with_peak(work: Callable[..., Seconds], arguments: tuple[object, ...]) -> M
 
 
 def middle(repeats: list[Measurement]) -> Measurement:
-    """The repeat with the median time, its parts replaced by their medians."""
+    """The median of every part and of the peak."""
     parts = {name: median(r.parts[name] for r in repeats) for name in repeats[0].parts}
     return Measurement(parts, median(r.peak_mb for r in repeats))

@@ -54,4 +54,3 @@ def league_workspace(folder: Path, teams: int) -> Iterator[Workspace]:
     choice = LeagueChoice(LeagueKind.SYNTHETIC, None, ANCHOR)
     with league_process(serve_arguments(choice, policy, folder, ANCHOR)) as address:
         yield Workspace(root, address)
-

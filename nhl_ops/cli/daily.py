@@ -12,13 +12,14 @@ from nhl_ops.cli.progress import step_progress
 from nhl_ops.cli.session import Session, open_session
 from nhl_ops.cli.show import show_parked, show_summary
 from nhl_ops.defs.history import history_tags, missing_history
+from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.run_summaries import ingest_status, summarize
 from nhl_ops.defs.runs import launch
 from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG
 from nhl_ops.defs.slate_files import files_of
 from nhl_ops.defs.steps import Step, assets_of
-from nhl_ops.domain.failures import MissingInput
+from nhl_ops.domain.failures import ConfigError, MissingInput
 from nhl_ops.domain.run_summary import RunStatus, RunSummary
 from nhl_ops.domain.slates import AsOfMode, slate_of, slates_between
 from nhl_ops.gateways.exports import names
@@ -32,7 +33,7 @@ def run_steps(
     """One slate. Returns the exit code."""
     with open_session() as session:
         show_parked(console, session)
-        key = (slate or slate_of(session.house.clock.now())).isoformat()
+        (key,) = slate_keys(slate or slate_of(session.house.clock.now()))
         if not steps:
             return record_skip(console, session, key)
         tags = {ACCEPT_DEGRADED_TAG: "yes"} if accept_degraded else {}
@@ -43,8 +44,23 @@ def run_range(console: Console, start: date, end: date, mode: AsOfMode | None) -
     """The whole graph over a range. Returns the exit code."""
     with open_session() as session:
         show_parked(console, session)
-        keys = [slate.isoformat() for slate in slates_between(start, end)]
+        keys = slate_keys(start, end)
         return work(console, session, keys, list(Step), mode).exit_code
+
+
+def slate_keys(start: date, end: date | None = None) -> list[str]:
+    """Partition keys of a range. Raises ConfigError for dates that are no slates."""
+    last = end or start
+    if last < start:
+        raise ConfigError(f"the range ends ({last}) before it starts ({start})", "swap --start and --end")
+    keys = [slate.isoformat() for slate in slates_between(start, last)]
+    known = SLATES.get_partition_keys()
+    outside = [key for key in keys if not known[0] <= key <= known[-1]]
+    if outside:
+        raise ConfigError(
+            f"{outside[0]} is no slate: they run from {known[0]} to {known[-1]}", "choose another date"
+        )
+    return keys
 
 
 def work(
@@ -73,6 +89,11 @@ def work(
         )
     summary = write_run_files(session, run, keys, started)
     show_summary(console, summary)
+    missing = [key for key in keys if key not in session.house.warehouse.published.slates()]
+    if missing and summary.status is RunStatus.SUCCEEDED:
+        console.print(
+            f"Computed, not published: {', '.join(missing[:7])}. `nhl-ops run-daily --all` publishes a slate."
+        )
     return summary
 
 

@@ -58,7 +58,8 @@ def serve_league(console: Console, port: int, ticking: bool) -> int:
     env = os.environ.get
     house = House(project_root(env), env)
     today = slate_of(SystemClock().now())
-    arguments = serve_arguments(league_choice(env), house.settings.policy.league, house.root, today)
+    choice = league_choice(env)
+    arguments = serve_arguments(choice, house.settings.policy.league, house.root, today)
     if port and not is_free(port):
         raise PortTaken(
             f"port {port} on {LOOPBACK} is in use", "choose another with --port, or 0 for a free one"
@@ -66,7 +67,8 @@ def serve_league(console: Console, port: int, ticking: bool) -> int:
     with league_process(arguments, port=port, ticking=ticking) as address:
         console.print(f"The league listens at {address}")
         console.print(f'  time: curl {address}/__league__/clock   (POST {{"now": ISO time}} moves it)')
-        console.print(f"  use it: NHL_OPS_LEAGUE_URL={address} .venv/bin/nhl-ops run-daily --all")
+        kind = f"NHL_OPS_LEAGUE=recorded NHL_OPS_LEAGUE_DATA={choice.data} " if choice.data else ""
+        console.print(f"  use it: {kind}NHL_OPS_LEAGUE_URL={address} .venv/bin/nhl-ops run-daily --all")
         try:
             signal.pause()
         except KeyboardInterrupt:

@@ -67,7 +67,10 @@ def capture_odds(house: House, vendor_name: str, slate: str, now: datetime) -> d
     day = date.fromisoformat(slate)
     vendor = house.odds_vendors.get(vendor_name)
     if vendor is None:
-        return {"outcome": "disabled", "error": f"{vendor_name} is switched off in config/vendors.toml"}
+        return {
+            "outcome": str(SlateOutcome.SWITCHED_OFF),
+            "error": f"{vendor_name} is switched off in config/vendors.toml",
+        }
     if not is_past(day, now):
         return figures_of(capture_at(house, vendor_name, slate, [now], vendor.capture, []), 0)
     if house.source is Source.LIVE:

@@ -26,7 +26,7 @@ ATTRIBUTE = "defs"
 LOCATION = "nhl_ops"
 """Name of the code location; equal to the one in workspace.yaml."""
 
-QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def create_and_execute(

@@ -72,6 +72,7 @@ def serve_arguments(choice: LeagueChoice, policy: LeaguePolicy, root: Path, toda
         "--teams", str(policy.teams),
         "--priced-slates", str(policy.priced_slates),
         "--anchor", (choice.anchor or today).isoformat(),
+        *(["--insist"] if choice.anchor else []),
     ]  # fmt: skip
 
 

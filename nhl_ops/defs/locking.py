@@ -4,6 +4,7 @@ Runs from the command bypass Dagster's queue, so one file lock serves both ways;
 process, so that a run whose process is gone is closed and never stands in the way of the next.
 """
 
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,10 +26,20 @@ def run_lock(root: Path) -> FileLock:
     return FileLock(path, is_singleton=True)
 
 
+def is_held_elsewhere(lock: FileLock) -> bool:
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 @contextmanager
 def exclusive(root: Path, timeout_sec: float = LOCK_TIMEOUT_SEC) -> Iterator[None]:
     """Wait for the lock. Raises ProjectBusy naming the lock when another run holds it too long."""
     lock = run_lock(root)
+    if not lock.is_locked and is_held_elsewhere(lock):
+        logging.getLogger(__name__).warning("waiting for another run of this project (%s)", lock.lock_file)
     try:
         with lock.acquire(timeout=timeout_sec):
             yield

@@ -15,11 +15,12 @@ from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.failures import VendorContract
-from nhl_ops.domain.slates import eastern
+from nhl_ops.domain.slates import SlateOutcome, eastern
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 
 RAW_TABLES = {"UNABATED": tables.RAW_UNABATED_ODDS, "PLAYNOW": tables.RAW_PLAYNOW_ODDS}
+UNUSABLE = "unusable_payload"
 CHUNK = 7
 """Slates whose raw quotes are held in memory at a time."""
 
@@ -85,10 +86,16 @@ def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
                 "payloads_parsed": len(parsed),
                 "seen": sum(p.seen for p in parsed),
                 "quarantined": sum(len(p.rejected) for p in parsed),
-            }
+            } | refusal(parsed)
         return Made(pd.concat(frames, ignore_index=True), figures)
 
     return table_asset(spec, make, [f"captured_{vendor.lower()}"])
+
+
+def refusal(parsed: Sequence[Parsed]) -> dict[str, object]:
+    """Outcome and cause when a payload as a whole could not be used."""
+    refused = [r for p in parsed for r in p.rejected if r.rule == UNUSABLE]
+    return {"outcome": str(SlateOutcome.REJECTED), "error": refused[-1].detail[:500]} if refused else {}
 
 
 def payloads_of(house: House, vendor: str, key: str) -> list[Payload]:
@@ -108,7 +115,7 @@ def parse(house: House, vendor: str, payload: Payload) -> Parsed:
     try:
         parsed = source.parse(payload, companions_of(house, source, payload))
     except VendorContract as problem:
-        letter = Rejected("unusable_payload", str(problem), payload.payload_path)
+        letter = Rejected(UNUSABLE, str(problem), payload.payload_path)
         parsed = Parsed(RAW_TABLES[vendor].empty_frame(), [letter])
     letters = pd.DataFrame(
         [(r.rule, r.detail, r.sample) for r in parsed.rejected], columns=["rule", "detail", "sample"]

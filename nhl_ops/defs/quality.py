@@ -45,6 +45,13 @@ def reasons(bad: pd.DataFrame, sentence: str) -> dict[str, str]:
     return {str(key): f"{count} {sentence}" for key, count in bad.groupby("game_date").size().items()}
 
 
+def schedule_was_captured(run: SlateRun) -> Verdicts:
+    reason = "the NHL schedule was never captured, so that no games cannot be told from no answer"
+    state = run.house.state
+    captured = {k for k in run.keys if any(state.captured_times(v, k) for v in ("NHL", "NHL_RESULTS"))}
+    return {key: reason for key in run.keys if key not in captured}
+
+
 def accounting_balances(run: SlateRun) -> Verdicts:
     rows = run.read(FACT_ODDS_ACCOUNTING)
     parts = rows[["accepted", "duplicate", "other_slate", "quarantined"]]
@@ -83,6 +90,12 @@ def ladders_fall(run: SlateRun) -> Verdicts:
 
 
 QUALITY_CHECKS = [
+    quality_check(
+        DIM_GAMES,
+        "its_schedule_was_captured",
+        "The NHL answered for this slate at least once: a slate without games is a fact, not a silence.",
+        schedule_was_captured,
+    ),
     quality_check(
         FACT_ODDS_ACCOUNTING,
         "row_accounting_balances",

@@ -56,14 +56,14 @@ class RunRecord:
 
     def _add_check(self, event: dg.DagsterEvent) -> None:
         evaluation = event.asset_check_evaluation_data
-        if evaluation.partition is None and evaluation.passed:
+        if evaluation.partition is None:
             return
         self.checks.append(
             CheckResult(
                 f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}",
                 evaluation.passed,
                 Severity.ERROR if evaluation.severity is dg.AssetCheckSeverity.ERROR else Severity.WARN,
-                date.fromisoformat(evaluation.partition) if evaluation.partition else None,
+                date.fromisoformat(evaluation.partition),
                 evaluation.description or "",
             )
         )
@@ -76,11 +76,21 @@ class RunRecord:
             error = error.cause
         if error is None:
             self.failures.append(Failure(FailureClass.CODE, "the step failed without a message", "", step))
-            return
-        known = getattr(failures, error.cls_name or "", failures.CodeDefect)
-        message = error.message.strip().removeprefix(f"nhl_ops.domain.failures.{error.cls_name}: ")
-        cause, _, next_command = message.partition(". Next: ")
-        self.failures.append(Failure(known.failure_class, cause, next_command or known.advice, step))
+        elif error.cls_name == "DagsterAssetCheckFailedError":
+            self._add_failed_check(step)
+        else:
+            known = getattr(failures, error.cls_name or "", failures.CodeDefect)
+            message = error.message.strip().removeprefix(f"nhl_ops.domain.failures.{error.cls_name}: ")
+            cause, _, next_command = message.partition(". Next: ")
+            self.failures.append(Failure(known.failure_class, cause, next_command or known.advice, step))
+
+    def _add_failed_check(self, step: str) -> None:
+        """A blocking check that every slate failed: its verdicts are the cause."""
+        bad = [c for c in self.checks if not c.passed and c.severity is Severity.ERROR]
+        cause = "; ".join(f"{c.slate} {c.name}: {c.detail}" for c in bad[:3]) or f"{step} failed"
+        broken = failures.ContractBroken(cause).at(slate=str(bad[0].slate) if bad else None)
+        next_step = broken.next_step.replace("{slate}", broken.slate or "<slate>")
+        self.failures.append(Failure(broken.failure_class, cause, next_step, step))
 
     def of(self, asset: str, key: str) -> Metadata:
         """Figures of one asset and slate; empty when the run did not reach it."""
@@ -96,27 +106,32 @@ def read_record(instance: dg.DagsterInstance, run_id: str) -> RunRecord:
     return record
 
 
+def raw_asset(capture: str) -> str:
+    return f"raw_{capture.removeprefix(CAPTURED)}_odds"
+
+
 def vendor_outcomes(record: RunRecord, keys: Sequence[str]) -> list[VendorOutcome]:
-    """Of each capture asset: totals over the slates, and the worst outcome with its cause."""
-    outcomes = []
-    for asset in sorted({a for a, _ in record.figures if a.startswith(CAPTURED)}):
-        rows = [record.of(asset, key) for key in keys]
-        failed = [r for r in rows if r.get("outcome") in FAILED_OUTCOMES]
-        worst = failed[-1] if failed else next((r for r in rows if r.get("outcome")), {"outcome": "ok"})
-        outcomes.append(
-            VendorOutcome(
-                asset.removeprefix(CAPTURED).upper(),
-                SlateOutcome(worst["outcome"]),
-                sum(int(r.get("requests", 0)) for r in rows),
-                sum(int(r.get("payloads", 0)) for r in rows),
-                quotes=sum(quotes_of(record, asset, key) for key in keys),
-                error=worst.get("error"),
-            )
-        )
-    return outcomes
+    """Of each capture asset: totals over the slates, and the worst outcome of capture and parser with its cause."""
+    return [
+        _vendor_outcome(record, a, keys)
+        for a in sorted({a for a, _ in record.figures if a.startswith(CAPTURED)})
+    ]
 
 
-def quotes_of(record: RunRecord, asset: str, key: str) -> int:
-    """Quotes that the payloads of one vendor's capture date held."""
-    seen = record.of(f"raw_{asset.removeprefix(CAPTURED)}_odds", key).get("rows", 0)
-    return int(seen) if isinstance(seen, int) else 0
+def _vendor_outcome(record: RunRecord, asset: str, keys: Sequence[str]) -> VendorOutcome:
+    captured = [record.of(asset, key) for key in keys]
+    parsed = [record.of(raw_asset(asset), key) for key in keys]
+    failed = [r for r in [*parsed, *captured] if r.get("outcome") in FAILED_OUTCOMES]
+    worst = (
+        failed[-1]
+        if failed
+        else next((r for r in captured if r.get("outcome")), {"outcome": SlateOutcome.OK})
+    )
+    return VendorOutcome(
+        asset.removeprefix(CAPTURED).upper(),
+        SlateOutcome(worst["outcome"]),
+        sum(int(r.get("requests", 0)) for r in captured),
+        sum(int(r.get("payloads", 0)) for r in captured),
+        sum(int(r.get("rows", 0)) for r in parsed),
+        worst.get("error"),
+    )

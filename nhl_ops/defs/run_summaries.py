@@ -8,6 +8,7 @@ import pandas as pd
 
 from nhl_ops.contracts.ev import EV_MULTI_BOOK_BEST_BETS
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
+from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.defs.house import House
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, capture_asset, vendor_outcomes
@@ -39,22 +40,22 @@ def summarize(
         HeldSlate(date.fromisoformat(k), "; ".join(map(" ".join, v)))
         for k, v in house.state.holds(scope).items()
     ]
-    bets = _last_bets(house, scope, keys)
+    status = status_of(run, record, keys, held)
     return RunSummary(
         run_id=run.run_id,
         slates=tuple(date.fromisoformat(k) for k in keys),
         as_of_mode=mode_of(run, date.fromisoformat(keys[-1]), house.clock.now()),
         started_at_utc=started,
         ended_at_utc=datetime.now(UTC),
-        status=status_of(run, record, keys, held),
+        status=status,
         model_version=house.settings.model.version,
         steps=tuple(record.steps.values()),
         vendors=tuple(vendor_outcomes(record, keys)),
         figures=tuple(slate_figures(house, scope, record, key) for key in keys),
-        best_bets=best_bet_lines(bets),
+        best_bets=() if status is RunStatus.FAILED else best_bet_lines(_last_bets(house, scope, keys)),
         checks=tuple(record.checks),
         held=tuple(held),
-        files=tuple(files),
+        files=() if status is RunStatus.FAILED else tuple(files),
         failures=tuple(record.failures),
     )
 
@@ -65,16 +66,11 @@ def status_of(
     """Failed when the run failed; degraded when a vendor did, a slate is held, or one was not published."""
     if run.status is not dg.DagsterRunStatus.SUCCESS:
         return RunStatus.FAILED
-    asked_to_publish = PUBLISHING_ASSET in record.steps
-    unpublished = [k for k in keys if not record.of(PUBLISHING_ASSET, k)]
-    vendor_failed = any(
-        v.get("outcome") in FAILED_OUTCOMES for (a, _), v in record.figures.items() if "captured" in a
+    unpublished = REPORT_ROLLING.name in record.steps and not all(
+        record.of(PUBLISHING_ASSET, k) for k in keys
     )
-    return (
-        RunStatus.DEGRADED
-        if held or vendor_failed or (asked_to_publish and unpublished)
-        else RunStatus.SUCCEEDED
-    )
+    vendor_failed = any(vendor.outcome in FAILED_OUTCOMES for vendor in vendor_outcomes(record, keys))
+    return RunStatus.DEGRADED if held or vendor_failed or unpublished else RunStatus.SUCCEEDED
 
 
 def _accounting(house: House, scope: str, keys: Sequence[str]) -> pd.DataFrame:

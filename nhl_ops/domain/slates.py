@@ -29,6 +29,7 @@ class SlateOutcome(StrEnum):
     NO_HISTORY = "endpoint_serves_no_history"
     VENDOR_DOWN = "vendor_down"
     REJECTED = "rejected"
+    SWITCHED_OFF = "switched_off"
     HELD = "held"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from nhl_ops.domain.failures import VendorContract, VendorError, VendorRejected
+from nhl_ops.domain.failures import AccessDenied, VendorContract, VendorError, VendorRejected
 from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.archive import Archive
 from nhl_ops.gateways.http import HttpClient
@@ -51,9 +51,9 @@ class Capturer:
 
         try:
             payloads = work(fetch)
-        except VendorError as error:
+        except (VendorError, AccessDenied) as error:
             outcome = _outcome_of(error)
-            failed = asked[-1]
+            failed = asked[-1] if asked else VendorRequest(f"{vendor.lower()}_not_asked", "-")
             self.state.record_sighting(
                 SightingRow(
                     vendor,
@@ -86,9 +86,9 @@ class Capturer:
         return url.replace(self.league_url, "league:") if self.league_url else url
 
 
-def _outcome_of(error: VendorError) -> SlateOutcome:
+def _outcome_of(error: VendorError | AccessDenied) -> SlateOutcome:
     return (
         SlateOutcome.REJECTED
-        if isinstance(error, VendorContract | VendorRejected)
+        if isinstance(error, VendorContract | VendorRejected | AccessDenied)
         else SlateOutcome.VENDOR_DOWN
     )

@@ -44,7 +44,7 @@ def _explain_one(model: type[BaseModel], item: dict) -> str:
     if item["type"] == "extra_forbidden":
         known = _fields_at(model, location[:-1])
         return f"key {key!r} is not known; allowed here: {', '.join(known)}"
-    return f"key {key!r} has the value {item.get('input')!r}: {item['msg']}"
+    return f"key {key!r} has the value {repr(item.get('input'))[:80]}: {item['msg']}"
 
 
 def _fields_at(model: type[BaseModel], location: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from threading import Event
 
+from nhl_ops.domain.slates import slate_of
 from nhl_ops.league.dataset import LeagueDataset
 from nhl_ops.league.recorded import load_recorded
 from nhl_ops.league.server.runner import LeagueServer
@@ -21,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--teams", type=int)
     parser.add_argument("--priced-slates", type=int)
     parser.add_argument("--anchor", type=date.fromisoformat)
+    parser.add_argument("--insist", action="store_true", help="refuse a kept league of another anchor")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--ticking", action="store_true")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
@@ -35,7 +37,12 @@ def dataset_of(args: argparse.Namespace) -> LeagueDataset:
         print("building the synthetic league ...", file=sys.stderr)  # noqa: T201
         league = build_synthetic(args.seed, args.anchor, n_teams=args.teams, priced_slates=args.priced_slates)
         save_dataset(league, args.synthetic)
-    return load_dataset(args.synthetic)
+    league = load_dataset(args.synthetic)
+    if args.insist and slate_of(league.anchor_utc) != args.anchor:
+        sys.exit(
+            f"the league in {args.synthetic} stands at {slate_of(league.anchor_utc)}, not at {args.anchor}: make clean"
+        )
+    return league
 
 
 def main() -> None:
