@@ -91,9 +91,7 @@ def work(
     show_summary(console, summary)
     missing = [key for key in keys if key not in session.house.warehouse.published.slates()]
     if missing and summary.status is RunStatus.SUCCEEDED:
-        console.print(
-            f"Computed, not published: {', '.join(missing[:7])}. `nhl-ops run-daily --all` publishes a slate."
-        )
+        console.print(f"Computed, not published: {', '.join(missing[:7])}. A slate is published by --all.")
     return summary
 
 

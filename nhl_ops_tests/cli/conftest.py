@@ -16,16 +16,6 @@ import pytest
 
 from nhl_ops_tests.cli.operator import ANCHOR, TIMEOUT_SEC, Operator, Told, new_project
 
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The story is told once: with several workers (`--dist loadgroup`) one of them runs all of its tests."""
-    for item in items:
-        if item.path.parent == HERE and "operator" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("operator"))
-
 
 @dataclass(frozen=True)
 class Skipped:

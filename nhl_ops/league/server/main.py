@@ -38,10 +38,9 @@ def dataset_of(args: argparse.Namespace) -> LeagueDataset:
         league = build_synthetic(args.seed, args.anchor, n_teams=args.teams, priced_slates=args.priced_slates)
         save_dataset(league, args.synthetic)
     league = load_dataset(args.synthetic)
-    if args.insist and slate_of(league.anchor_utc) != args.anchor:
-        sys.exit(
-            f"the league in {args.synthetic} stands at {slate_of(league.anchor_utc)}, not at {args.anchor}: make clean"
-        )
+    kept = slate_of(league.anchor_utc)
+    if args.insist and kept != args.anchor:
+        sys.exit(f"the league in {args.synthetic} stands at {kept}, not at {args.anchor}: `make clean` first")
     return league
 
 
