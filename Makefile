@@ -27,8 +27,8 @@ test-all: $(READY) ## The suite with the long tests
 	$(BIN)/python -m pytest -n 2
 
 check: $(READY) ## Lint, import rules, types
-	$(BIN)/ruff check nhl_ops nhl_ops_tests
-	$(BIN)/ruff format --check nhl_ops nhl_ops_tests
+	$(BIN)/ruff check nhl_ops nhl_ops_tests benchmarks
+	$(BIN)/ruff format --check nhl_ops nhl_ops_tests benchmarks
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

@@ -8,6 +8,8 @@ from nhl_ops_tests.cli.conftest import Card
 from nhl_ops_tests.cli.operator import ANCHOR, Operator, Told
 from nhl_ops_tests.league import recorded_folder
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Visit:
