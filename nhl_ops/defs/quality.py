@@ -13,7 +13,7 @@ from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.slate_run import SlateRun
-from nhl_ops.defs.tables import judge
+from nhl_ops.defs.tables import checked_slates, judge
 
 Verdicts = Mapping[str, str | None]
 
@@ -32,8 +32,7 @@ def quality_check(
         asset=spec.name, name=name, description=description, blocking=blocking, partitions_def=SLATES
     )
     def _check(context: dg.AssetCheckExecutionContext, house: HouseResource) -> dg.AssetCheckResult:
-        op = context.op_execution_context
-        run = SlateRun(house.open(), op.run, list(op.partition_keys), context.log)
+        run = checked_slates(context, house)
         verdicts = dict.fromkeys(run.keys) | dict(decide(run)) if run.keys else {}
         return judge(context, run, spec, name, verdicts, blocking=blocking)
 

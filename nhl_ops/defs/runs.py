@@ -11,12 +11,9 @@ import psutil
 
 from nhl_ops.defs.dagster_internals import create_and_execute
 from nhl_ops.defs.locking import PROCESS_TAGS, exclusive, process_identity
-from nhl_ops.defs.scopes import AS_OF_MODE_TAG
+from nhl_ops.defs.scopes import AS_OF_MODE_TAG, PARTITION, RANGE_END, RANGE_START
 from nhl_ops.domain.slates import AsOfMode
 
-RANGE_START = "dagster/asset_partition_range_start"
-RANGE_END = "dagster/asset_partition_range_end"
-PARTITION = "dagster/partition"
 OPEN_STATUSES = [
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,

@@ -8,6 +8,9 @@ from nhl_ops.domain.slates import AsOfMode, slate_of
 
 AS_OF_MODE_TAG = "nhl_ops/as_of_mode"
 ACCEPT_DEGRADED_TAG = "nhl_ops/accept_degraded"
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+PARTITION = "dagster/partition"
 BACKFILL_TAG = "dagster/backfill"
 
 

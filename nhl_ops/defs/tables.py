@@ -13,7 +13,9 @@ from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.dagster_internals import AssetCheckEvaluationTargetMaterializationData
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import RANGE, SLATES
+from nhl_ops.defs.scopes import PARTITION, RANGE_START
 from nhl_ops.defs.slate_run import Figures, SlateRun
+from nhl_ops.domain.failures import MissingInput
 
 CONTRACT_CHECK = "every_row_meets_its_contract"
 
@@ -122,12 +124,22 @@ def contract_check(spec: TableSpec) -> dg.AssetChecksDefinition:
         partitions_def=SLATES,
     )
     def _check(context: dg.AssetCheckExecutionContext, house: HouseResource) -> dg.AssetCheckResult:
-        op = context.op_execution_context
-        run = SlateRun(house.open(), op.run, list(op.partition_keys), context.log)
+        run = checked_slates(context, house)
         broken = violations(spec, run.read(spec)) if run.keys else []
         return judge(context, run, spec, CONTRACT_CHECK, by_slate(broken, run.keys))
 
     return _check
+
+
+def checked_slates(context: dg.AssetCheckExecutionContext, house: HouseResource) -> SlateRun:
+    """The slates of the run. Raises MissingInput for a check that is executed alone, without a partition."""
+    op = context.op_execution_context
+    if not {PARTITION, RANGE_START} & set(op.run.tags):
+        raise MissingInput(
+            "this check judges slates, and a check that is executed alone has none",
+            "materialize the asset for a slate; its checks run with it",
+        )
+    return SlateRun(house.open(), op.run, list(op.partition_keys), context.log)
 
 
 def by_slate(broken: Sequence[Violation], keys: Sequence[str]) -> dict[str, str | None]:

@@ -13,8 +13,10 @@ from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.definitions import defs
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.quality import accounting_balances, games_have_odds, ladders_fall, no_late_prices
+from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.runs import partition_tags
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import CONTRACT_CHECK, Made, contract_check, table_asset
@@ -181,3 +183,15 @@ def test_a_broken_contract_names_the_rule_the_rows_and_one_value() -> None:
 def test_a_repeated_key_breaks_the_contract() -> None:
     frame = reports.REPORT_DAILY.conform(pd.DataFrame([daily(BAD, 5), daily(BAD, 6)]))
     assert {v.key for v in violations(reports.REPORT_DAILY, frame)} == {BAD}
+
+
+def test_a_check_executed_alone_says_what_to_do_instead(ranged: Project) -> None:
+    check = dg.AssetCheckKey(dg.AssetKey(EV_FAIR_PRICES.name), CONTRACT_CHECK)
+    job = defs.resolve_implicit_global_asset_job_def().get_subset(
+        asset_selection=frozenset(), asset_check_selection={check}
+    )
+    with ranged.here():
+        result = job.execute_in_process(instance=ranged.instance, raise_on_error=False)
+        (failure,) = read_record(ranged.instance, result.run_id).failures
+    assert "executed alone" in failure.message
+    assert failure.next_command == "materialize the asset for a slate; its checks run with it"
