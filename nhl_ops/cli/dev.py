@@ -44,7 +44,8 @@ def run_ui(console: Console, port: int) -> int:
 
 
 def wait_for(process: subprocess.Popen) -> int:
-    """Its exit code; Ctrl-C is handed on and is a normal end."""
+    """Its exit code; Ctrl-C and a polite kill are handed on and are a normal end."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return process.wait()
     except KeyboardInterrupt:

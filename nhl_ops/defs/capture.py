@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import dagster as dg
 
+from nhl_ops.defs.history import load_missing, missing_history
 from nhl_ops.defs.house import House, HouseResource
 from nhl_ops.defs.league_control import capture_times
 from nhl_ops.defs.partitions import RANGE, SLATES
@@ -29,10 +30,12 @@ def league_time(house: House) -> Iterator[Callable[[datetime], None]]:
         yield lambda _: None
         return
     present = clock.now()
+    house.state.start_clock_lease(house.league_url, present)
     try:
         yield clock.move_to
     finally:
         clock.move_to(present)
+        house.state.end_clock_lease()
 
 
 def capture_at(
@@ -125,7 +128,8 @@ def capture_schedule(house: House, slate: str, now: datetime) -> dict[str, objec
 
 @dg.asset(
     group_name="capture",
-    description="NHL schedule of the week and current rosters of the slate's teams, archived.",
+    description="NHL schedule of the week and current rosters of the slate's teams, archived; first the results "
+    "history that projections need, as far as it is missing.",
     partitions_def=SLATES,
     backfill_policy=RANGE,
     kinds={"http"},
@@ -133,6 +137,7 @@ def capture_schedule(house: House, slate: str, now: datetime) -> dict[str, objec
 def captured_nhl(context: dg.AssetExecutionContext, house: HouseResource) -> None:
     run = slate_run(context, house)
     now = run.house.clock.now()
+    load_missing(run.house, missing_history(run.house, run.requested), run.audit, context.log)
     figures = {key: capture_schedule(run.house, key, now) for key in run.requested}
     report_figures(context, run, figures, "captured_nhl")
 

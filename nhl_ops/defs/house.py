@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -11,7 +11,7 @@ from typing import Self
 import dagster as dg
 import pandas as pd
 
-from nhl_ops.defs.locking import PROCESS_TAGS, exclusive, process_identity
+from nhl_ops.defs.locking import exclusive, process_identity
 from nhl_ops.defs.scopes import scope_of
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.settings import HostPair, Settings, Source
@@ -84,6 +84,18 @@ class House:
     @cached_property
     def clock(self) -> Clock:
         return SystemClock() if self.source is Source.LIVE else LeagueClock(self.league_url)
+
+    def put_clock_back(self) -> None:
+        """After a run that was killed while it captured a past slate: the league's clock as it was before."""
+        lease = None if self.source is Source.LIVE else self.state.clock_lease(self.league_url)
+        if lease is not None and isinstance(self.clock, LeagueClock):
+            self.clock.move_to(lease)
+            self.state.end_clock_lease()
+
+    def present(self) -> datetime:
+        """Now, also while a capture has the league's clock in the past."""
+        lease = None if self.source is Source.LIVE else self.state.clock_lease(self.league_url)
+        return lease or self.clock.now()
 
     @cached_property
     def state(self) -> State:
@@ -162,14 +174,11 @@ class HouseResource(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
         house = self.open()
+        if context.instance is not None and context.run is not None:
+            context.instance.add_run_tags(context.run.run_id, process_identity(context.run.run_id))
         with exclusive(house.root):
-            if (
-                context.instance is not None
-                and context.run is not None
-                and PROCESS_TAGS[0] not in context.run.tags
-            ):
-                context.instance.add_run_tags(context.run.run_id, process_identity())
             if context.run is not None:
+                house.put_clock_back()
                 judged_again = context.run.asset_selection
                 tables = None if judged_again is None else [key.to_user_string() for key in judged_again]
                 house.state.clear_holds(scope_of(context.run), tables)

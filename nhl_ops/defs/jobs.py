@@ -59,7 +59,7 @@ def run_for(slate: date, mode: AsOfMode) -> dg.RunRequest:
 @dg.schedule(job=outcomes_job, cron_schedule="30 9 * * *", execution_timezone=EASTERN_TIME)
 def morning_results() -> dg.RunRequest | dg.SkipReason:
     """09:30 Eastern: settle last night's slate."""
-    slate = slate_of(open_house().clock.now()) - timedelta(days=1)
+    slate = slate_of(open_house().present()) - timedelta(days=1)
     if not open_house().warehouse.published.tables(slate.isoformat()):
         return dg.SkipReason(f"{slate} was never published; there is nothing to settle")
     return run_for(slate, AsOfMode.PRETIP)
@@ -68,7 +68,7 @@ def morning_results() -> dg.RunRequest | dg.SkipReason:
 @dg.schedule(job=slates_job, cron_schedule="30 16 * * *", execution_timezone=EASTERN_TIME)
 def afternoon_card() -> dg.RunRequest:
     """16:30 Eastern: price tonight's slate."""
-    return run_for(slate_of(open_house().clock.now()), AsOfMode.LIVE)
+    return run_for(slate_of(open_house().present()), AsOfMode.LIVE)
 
 
 @dg.sensor(minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)

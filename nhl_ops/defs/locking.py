@@ -15,7 +15,13 @@ from filelock import FileLock, Timeout
 
 from nhl_ops.domain.failures import ProjectBusy
 
-PROCESS_TAGS = ("nhl_ops/host", "nhl_ops/boot", "nhl_ops/pid", "nhl_ops/process_started")
+PROCESS_TAGS = (
+    "nhl_ops/host",
+    "nhl_ops/boot",
+    "nhl_ops/pid",
+    "nhl_ops/process_started",
+    "nhl_ops/process_of",
+)
 LOCK_TIMEOUT_SEC = 3600.0
 
 
@@ -47,13 +53,9 @@ def exclusive(root: Path, timeout_sec: float = LOCK_TIMEOUT_SEC) -> Iterator[Non
         raise ProjectBusy(f"another run has held {lock.lock_file} for {timeout_sec:.0f} s") from error
 
 
-def process_identity() -> dict[str, str]:
-    """Tags that tell whether the process behind a run is still alive."""
+def process_identity(run_id: str) -> dict[str, str]:
+    """Tags that tell whether the process behind a run is still alive; a re-execution copies them, hence the id."""
     process = psutil.Process()
-    values = (
-        socket.gethostname(),
-        f"{psutil.boot_time():.0f}",
-        str(process.pid),
-        f"{process.create_time():.2f}",
-    )
+    values = [socket.gethostname(), f"{psutil.boot_time():.0f}", str(process.pid)]
+    values += [f"{process.create_time():.2f}", run_id]
     return dict(zip(PROCESS_TAGS, values, strict=True))

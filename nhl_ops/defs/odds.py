@@ -10,7 +10,6 @@ from nhl_ops.contracts import odds as tables
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
-from nhl_ops.defs.partitions import earlier_slates
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
@@ -187,8 +186,6 @@ def accounting_figures(accounting: pd.DataFrame) -> Figures:
     }
 
 
-last_days = earlier_slates(LOOKBACK_DAYS)
-
 ODDS = [
     table_assets(
         "odds_payloads",
@@ -202,8 +199,8 @@ ODDS = [
         [tables.FACT_PROP_ODDS, tables.FACT_ODDS_ACCOUNTING],
         make_facts,
         [
-            *(dg.AssetDep(spec.name, partition_mapping=last_days) for spec in RAW_TABLES.values()),
-            dg.AssetDep(tables.RAW_ODDS_SIGHTINGS.name, partition_mapping=last_days),
+            *(spec.name for spec in RAW_TABLES.values()),
+            tables.RAW_ODDS_SIGHTINGS.name,
             DIM_GAMES.name,
             DIM_PLAYERS.name,
         ],

@@ -15,14 +15,7 @@ SLATES = dg.DailyPartitionsDefinition(
 )
 
 
-def earlier_slates(days: int) -> dg.TimeWindowPartitionMapping:
-    """A slate reads the partitions of its last days, its own included."""
-    return dg.TimeWindowPartitionMapping(start_offset=-days, end_offset=0)
-
-
-def slates_before() -> dg.TimeWindowPartitionMapping:
-    """A slate reads what came before it: the edge shows the day before, the read takes the whole history."""
-    return dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)
-
-
 RANGE = dg.BackfillPolicy.single_run()
+"""Every edge of the graph is slate to slate, also where a table reads the days before it: Dagster spreads a range
+that is materialized from the graph along edges that look back, and would publish slates that nobody asked for.
+"""

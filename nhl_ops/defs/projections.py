@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts import projections as tables
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS, FACT_GOALIE_GAMES, FACT_SKATER_GAMES
 from nhl_ops.contracts.spec import TableSpec
-from nhl_ops.defs.partitions import slates_before
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.transforms.form import goalie_form, skater_form
@@ -111,12 +109,12 @@ def make_probabilities(run: SlateRun) -> Made:
 
 
 before = [
-    dg.AssetDep(FACT_SKATER_GAMES.name, partition_mapping=slates_before()),
+    FACT_SKATER_GAMES.name,
     "raw_nhl_history",
     DIM_PLAYERS.name,
 ]
 before_goalies = [
-    dg.AssetDep(FACT_GOALIE_GAMES.name, partition_mapping=slates_before()),
+    FACT_GOALIE_GAMES.name,
     "raw_nhl_history",
     DIM_PLAYERS.name,
 ]

@@ -11,7 +11,7 @@ from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import RANGE, SLATES
-from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, vendor_outcomes
+from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, runs_of_scope, vendor_outcomes
 from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG
 from nhl_ops.defs.slate_files import link_published_names, render_slate
 from nhl_ops.defs.slate_run import SlateRun
@@ -33,6 +33,11 @@ def is_whole(run: dg.DagsterRun) -> bool:
 def sources(run: SlateRun, key: str) -> dict[str, tuple[Path, PublishedTable]]:
     """Every derived table of the slate: the own scope's, else the published one."""
     own = run.house.state.slices(run.scope_id, [key])
+    if not own:
+        raise MissingInput(
+            f"{key} has nothing new to publish: this run computed none of its tables",
+            f"materialize the tables and {PUBLISHING_ASSET} together, or `nhl-ops run-daily --date {key} --all`",
+        )
     published = run.house.warehouse.published.tables(key)
     found = {}
     for spec in DERIVATIONS:
@@ -101,7 +106,7 @@ def published_slates(context: dg.AssetExecutionContext, house: HouseResource) ->
     run.house.warehouse.published.reconcile()
     ensure_catalog(run.house.root)
     newest = max([*run.house.warehouse.published.slates(), *run.keys], default="")
-    record = read_record(context.instance, run.run.run_id)
+    record = read_record(context.instance, *runs_of_scope(context.instance, run.run))
     failures: dict[str, Failure] = {}
     for key in run.keys:
         try:

@@ -3,20 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts import ev, reports
 from nhl_ops.contracts.odds import FACT_PROP_ODDS, RAW_ODDS_SIGHTINGS
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
-from nhl_ops.defs.partitions import earlier_slates
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.transforms.slate_reports import SlateTables, report_daily, report_rolling
-
-LONGEST_WINDOW = 30
-"""Days of the longest rolling window that the graph's edges allow (config/policy.toml, [reports])."""
 
 
 def earlier(run: SlateRun, slates: Sequence[date]) -> pd.DataFrame:
@@ -64,6 +59,6 @@ REPORTS = [
     table_asset(
         reports.REPORT_ROLLING,
         make_report_rolling,
-        [dg.AssetDep(reports.REPORT_DAILY.name, partition_mapping=earlier_slates(LONGEST_WINDOW - 1))],
+        [reports.REPORT_DAILY.name],
     ),
 ]

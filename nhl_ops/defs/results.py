@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts import results as tables
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
-from nhl_ops.defs.partitions import slates_before
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
 from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters, parse_schedules
@@ -195,8 +193,8 @@ RESULTS = [
         [
             tables.DIM_GAMES.name,
             tables.RAW_NHL_ROSTERS.name,
-            dg.AssetDep(tables.FACT_SKATER_GAMES.name, partition_mapping=slates_before()),
-            dg.AssetDep(tables.FACT_GOALIE_GAMES.name, partition_mapping=slates_before()),
+            tables.FACT_SKATER_GAMES.name,
+            tables.FACT_GOALIE_GAMES.name,
         ],
     ),
     table_assets(

@@ -6,6 +6,7 @@ from datetime import date
 
 import dagster as dg
 
+from nhl_ops.defs.scopes import BACKFILL_TAG
 from nhl_ops.domain import failures
 from nhl_ops.domain.failures import FailureClass
 from nhl_ops.domain.run_summary import CheckResult, Failure, Severity, StepResult, StepStatus, VendorOutcome
@@ -58,9 +59,15 @@ class RunRecord:
         evaluation = event.asset_check_evaluation_data
         if evaluation.partition is None:
             return
+        name, slate = (
+            f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}",
+            evaluation.partition,
+        )
+        if any((c.name, str(c.slate)) == (name, slate) for c in self.checks[-1:]):
+            return
         self.checks.append(
             CheckResult(
-                f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}",
+                name,
                 evaluation.passed,
                 Severity.ERROR if evaluation.severity is dg.AssetCheckSeverity.ERROR else Severity.WARN,
                 date.fromisoformat(evaluation.partition),
@@ -97,13 +104,23 @@ class RunRecord:
         return self.figures.get((asset, key), {})
 
 
-def read_record(instance: dg.DagsterInstance, run_id: str) -> RunRecord:
-    """The record of a run that the instance holds."""
+def read_record(instance: dg.DagsterInstance, *run_ids: str) -> RunRecord:
+    """The record of runs that the instance holds, oldest first."""
     record = RunRecord()
-    for entry in instance.all_logs(run_id):
-        if entry.dagster_event is not None:
-            record.add(entry.dagster_event)
+    for run_id in run_ids:
+        for entry in instance.all_logs(run_id):
+            if entry.dagster_event is not None:
+                record.add(entry.dagster_event)
     return record
+
+
+def runs_of_scope(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
+    """Ids of the runs that made a scope, oldest first: a backfill of the UI may be several."""
+    backfill = run.tags.get(BACKFILL_TAG)
+    if backfill is None:
+        return [run.run_id]
+    runs = instance.get_runs(dg.RunsFilter(tags={BACKFILL_TAG: backfill}))
+    return [r.run_id for r in reversed(list(runs))]
 
 
 def raw_asset(capture: str) -> str:

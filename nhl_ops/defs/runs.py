@@ -10,7 +10,7 @@ import dagster as dg
 import psutil
 
 from nhl_ops.defs.dagster_internals import create_and_execute
-from nhl_ops.defs.locking import PROCESS_TAGS, exclusive, process_identity
+from nhl_ops.defs.locking import PROCESS_TAGS, exclusive
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG, PARTITION, RANGE_END, RANGE_START
 from nhl_ops.domain.slates import AsOfMode
 
@@ -23,8 +23,8 @@ OPEN_STATUSES = [
 
 def is_gone(run: dg.DagsterRun) -> bool:
     """The run names a process of this host that no longer exists. A run without a name is given the benefit."""
-    host, boot, pid, started = (run.tags.get(tag) for tag in PROCESS_TAGS)
-    if pid is None or host != socket.gethostname():
+    host, boot, pid, started, run_id = (run.tags.get(tag) for tag in PROCESS_TAGS)
+    if pid is None or run_id != run.run_id or host != socket.gethostname():
         return False
     if boot != f"{psutil.boot_time():.0f}":
         return True
@@ -66,7 +66,7 @@ def launch(
     on_event: Callable[[dg.DagsterEvent], object] = lambda _: None,
 ) -> dg.DagsterRun:
     """Run a job over contiguous slates in this process, with the instance that the UI shows."""
-    all_tags = partition_tags(keys) | process_identity() | {"nhl_ops/launched_by": "command"} | dict(tags)
+    all_tags = partition_tags(keys) | {"nhl_ops/launched_by": "command"} | dict(tags)
     if mode is not None:
         all_tags[AS_OF_MODE_TAG] = mode.value
     selection = None if assets is None else frozenset(dg.AssetKey(a) for a in assets)

@@ -36,6 +36,7 @@ create table if not exists publications(
 create table if not exists dead_letters(
     vendor text, payload_hash text, rule text, detail text, sample text, captured_at_utc text,
     occurrences integer, primary key(vendor, payload_hash, rule, detail, sample)) without rowid;
+create table if not exists clock_lease(league_url text, present_utc text);
 create table if not exists history_days(game_date text primary key, captured_at_utc text) without rowid;
 """
 
@@ -199,6 +200,21 @@ class State:
         with self._connect() as db:
             stamp = _text(captured_at_utc)
             db.executemany("insert or ignore into history_days values (?,?)", [(d, stamp) for d in days])
+
+    def start_clock_lease(self, league_url: str, present: datetime) -> None:
+        """A capture is about to move a league's clock: where it stood, should the process not live to put it back."""
+        with self._connect() as db:
+            db.execute("delete from clock_lease")
+            db.execute("insert into clock_lease values (?,?)", (league_url, _text(present)))
+
+    def clock_lease(self, league_url: str) -> datetime | None:
+        """Where that league's clock stood before a capture moved it; None when it is not moved."""
+        found = self._rows("select present_utc from clock_lease where league_url=?", (league_url,))
+        return datetime.fromisoformat(found[0][0]) if found else None
+
+    def end_clock_lease(self) -> None:
+        with self._connect() as db:
+            db.execute("delete from clock_lease")
 
     # -- scopes, slices, holds -------------------------------------------------------------------------------
 

@@ -47,6 +47,15 @@ def test_a_step_whose_inputs_were_never_computed_fails_and_says_what_to_run(too_
     assert "nhl-ops backfill" in too_early.text
 
 
+def test_a_date_outside_of_the_slates_is_refused_with_their_range(
+    operator: Operator, skipped: Skipped, league: str
+) -> None:
+    told = operator.run("run-daily", "--date", "2019-01-01", "--all", NHL_OPS_LEAGUE_URL=league)
+    assert told.code == 1
+    assert "2019-01-01 is no slate: they run from 2021-07-01 to" in told.err
+    assert not list((operator.root / "outputs" / "monitoring").glob("*2019*"))
+
+
 def test_the_card_succeeds_and_the_table_shows_it(card: Card) -> None:
     assert card.told.code == 0, card.told
     for header in ("Slate", "Games", "Quotes PLAYNOW", "Quotes UNABATED", "Mapped", "Best bets"):

@@ -10,10 +10,13 @@ from nhl_ops_tests.cli.operator import ANCHOR, Operator, Told, new_project
 
 
 @pytest.fixture(scope="module")
-def without_playnow(before_the_card: Operator, league: str) -> tuple[Operator, Told]:
-    """Tonight's card in the copied project, PlayNow's address dead."""
-    before_the_card.break_vendor("playnow")
-    return before_the_card, before_the_card.run("run-daily", "--all", NHL_OPS_LEAGUE_URL=league)
+def without_playnow(
+    before_the_card: Operator, league: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Operator, Told]:
+    """Tonight's card in a copy of the project, PlayNow's address dead."""
+    operator = before_the_card.copy(tmp_path_factory.mktemp("playnow") / "project")
+    operator.break_vendor("playnow")
+    return operator, operator.run("run-daily", "--all", NHL_OPS_LEAGUE_URL=league)
 
 
 def test_a_vendor_that_is_down_degrades_the_run_and_is_named_with_its_cause(
@@ -60,6 +63,20 @@ def test_the_failed_request_is_a_sighting(without_playnow: tuple[Operator, Told]
     assert "connection refused" in rows[0][2]
 
 
+def test_when_the_nhl_is_down_the_run_fails_and_no_slate_is_called_empty(
+    before_the_card: Operator, league: str, tmp_path: Path
+) -> None:
+    operator = before_the_card.copy(tmp_path / "project")
+    operator.break_vendor("nhl-web")
+    told = operator.run("run-daily", "--all", NHL_OPS_LEAGUE_URL=league)
+    assert told.code == 1
+    assert "nhl_schedule" in told.text
+    assert "connection refused" in told.text
+    assert f"nhl-ops run-daily --date {ANCHOR} --all" in told.text
+    assert operator.digests() == {}
+
+
+@pytest.mark.slow
 def test_without_any_results_an_nhl_outage_fails_the_run_with_cause_and_next_step(
     tmp_path: Path, skipped: Skipped, league: str
 ) -> None:

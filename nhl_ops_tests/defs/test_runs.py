@@ -18,14 +18,18 @@ from nhl_ops.domain.failures import ProjectBusy
 from nhl_ops.domain.slates import AsOfMode, eastern
 from nhl_ops_tests.fakes.project import Project
 
+RUN = "0e0a5b5e-0000-4000-8000-000000000001"
+
 
 def started(project: Project, tags: dict[str, str]) -> dg.DagsterRun:
-    run = dg.DagsterRun(job_name="slates", status=dg.DagsterRunStatus.STARTED, tags=tags)
+    run = dg.DagsterRun(job_name="slates", run_id=RUN, status=dg.DagsterRunStatus.STARTED, tags=tags)
     return project.instance.add_run(run)
 
 
 def identity_of_a_dead_process() -> dict[str, str]:
-    code = "from nhl_ops.defs.locking import process_identity as p; print('\\n'.join(p().values()))"
+    code = (
+        "from nhl_ops.defs.locking import process_identity as p; print('\\n'.join(p('" + RUN + "').values()))"
+    )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
     return dict(zip(PROCESS_TAGS, done.stdout.split("\n"), strict=False))
@@ -41,22 +45,28 @@ def test_a_run_whose_process_is_gone_is_closed(project: Project) -> None:
 
 def test_a_run_of_a_living_process_is_left_alone(project: Project) -> None:
     with project.here():
-        started(project, process_identity())
+        started(project, process_identity(RUN))
         assert close_dead_runs(project.instance) == []
 
 
 def test_a_process_id_that_was_given_again_is_not_the_same_process() -> None:
-    tags = process_identity() | {PROCESS_TAGS[3]: "1.00"}
-    assert is_gone(dg.DagsterRun(job_name="slates", tags=tags))
+    tags = process_identity(RUN) | {PROCESS_TAGS[3]: "1.00"}
+    assert is_gone(dg.DagsterRun(job_name="slates", run_id=RUN, tags=tags))
 
 
 def test_a_run_from_before_the_last_boot_is_gone() -> None:
-    assert is_gone(dg.DagsterRun(job_name="slates", tags=process_identity() | {PROCESS_TAGS[1]: "1"}))
+    assert is_gone(
+        dg.DagsterRun(job_name="slates", run_id=RUN, tags=process_identity(RUN) | {PROCESS_TAGS[1]: "1"})
+    )
 
 
-@pytest.mark.parametrize("tags", [{}, process_identity() | {PROCESS_TAGS[0]: "another-host"}])
+def test_a_re_execution_that_carries_the_tags_of_its_parent_is_not_judged_by_them() -> None:
+    assert not is_gone(dg.DagsterRun(job_name="slates", run_id="another", tags=identity_of_a_dead_process()))
+
+
+@pytest.mark.parametrize("tags", [{}, process_identity(RUN) | {PROCESS_TAGS[0]: "another-host"}])
 def test_a_run_that_cannot_be_judged_is_left_alone(tags: dict[str, str]) -> None:
-    assert not is_gone(dg.DagsterRun(job_name="slates", tags=tags))
+    assert not is_gone(dg.DagsterRun(job_name="slates", run_id=RUN, tags=tags))
 
 
 def test_a_run_from_the_command_is_known_to_the_code_location(ranged: Project) -> None:

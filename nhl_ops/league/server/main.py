@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -50,10 +51,8 @@ def main() -> None:
         if args.ticking:
             server.clock.start_ticking()
         print(server.url, flush=True)  # noqa: T201
-        if args.with_parent:
-            sys.stdin.read()
-        else:
-            Event().wait()
+        with suppress(KeyboardInterrupt):
+            sys.stdin.read() if args.with_parent else Event().wait()
 
 
 if __name__ == "__main__":
