@@ -18,6 +18,7 @@ from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.defs.tables import slate_run
 from nhl_ops.domain.failures import Failure, MissingInput
+from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.catalog import ensure_catalog
 from nhl_ops.gateways.publication import PublishedTable
 
@@ -82,7 +83,7 @@ def publish(run: SlateRun, key: str, record: RunRecord, *, with_undated: bool) -
         run_id=run.run.run_id,
         at=run.house.clock.now(),
     )
-    link_published_names(run.house, key)
+    link_published_names(run.house, key, slate_of(run.now))
     return {
         "outcome": "published",
         "publication": folder.name,
@@ -105,7 +106,10 @@ def published_slates(context: dg.AssetExecutionContext, house: HouseResource) ->
     run = slate_run(context, house)
     run.house.warehouse.published.reconcile()
     ensure_catalog(run.house.root)
-    newest = max([*run.house.warehouse.published.slates(), *run.keys], default="")
+    tonight = slate_of(run.now).isoformat()
+    newest = max(
+        (k for k in [*run.house.warehouse.published.slates(), *run.keys] if k <= tonight), default=""
+    )
     record = read_record(context.instance, *runs_of_scope(context.instance, run.run))
     failures: dict[str, Failure] = {}
     for key in run.keys:

@@ -97,11 +97,11 @@ def render_undated(
     )
 
 
-def link_published_names(house: House, key: str) -> None:
-    """Point the names that readers know to the slate's folder; undated ones to the newest slate alone."""
+def link_published_names(house: House, key: str, tonight: date) -> None:
+    """Point the names that readers know to the slate's folder; undated ones to the newest slate up to tonight."""
     current = house.warehouse.published.current(key) / "files"
     known = dated(date.fromisoformat(key))
-    if key == house.warehouse.published.newest():
+    if key == house.warehouse.published.newest(tonight.isoformat()):
         known += UNDATED
     for name in known:
         if (current / Path(name).name).exists():

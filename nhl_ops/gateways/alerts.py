@@ -38,10 +38,12 @@ class WebhookAlerts:
                 "set NHL_OPS_ALERT_WEBHOOK or stop this sensor",
             )
         try:
-            answer = requests.post(self.url, json={"text": alert.text}, timeout=self.timeout_sec)
+            answer = requests.post(
+                self.url, json={"text": alert.text}, timeout=self.timeout_sec, allow_redirects=False
+            )
         except requests.RequestException as error:
             raise VendorOutage("alerts.webhook", "-", f"cannot be reached: {type(error).__name__}") from None
-        if not answer.ok:
+        if not 200 <= answer.status_code < 300:
             raise VendorOutage(
                 "alerts.webhook", "-", f"answered {answer.status_code}", status=answer.status_code
             )

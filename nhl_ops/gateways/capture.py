@@ -53,6 +53,7 @@ class Capturer:
             payloads = work(fetch)
         except (VendorError, AccessDenied) as error:
             outcome = _outcome_of(error)
+            error.at(slate=slate)
             failed = asked[-1] if asked else VendorRequest(f"{vendor.lower()}_not_asked", "-")
             self.state.record_sighting(
                 SightingRow(

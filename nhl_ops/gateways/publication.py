@@ -49,8 +49,9 @@ class Published:
     def slates(self) -> list[str]:
         return sorted(p.parent.name for p in self.folder.glob("[0-9]*/current"))
 
-    def newest(self) -> str | None:
-        slates = self.slates()
+    def newest(self, until: str = "9999-12-31") -> str | None:
+        """The latest published slate, no later than `until`."""
+        slates = [key for key in self.slates() if key <= until]
         return slates[-1] if slates else None
 
     def tables(self, key: str) -> dict[str, PublishedTable]:

@@ -167,8 +167,8 @@ class Warehouse:
         if missing and not missing_ok:
             raise MissingInput(
                 f"{spec.name} has not been computed for {missing[0]}"
-                + (f" and {len(missing) - 1} more slates" if len(missing) > 1 else "")
-                + f": run `nhl-ops backfill --start {missing[0]} --end {missing[-1]}` or materialize it first"
+                + (f" and {len(missing) - 1} more slates" if len(missing) > 1 else ""),
+                f"run `nhl-ops backfill --start {missing[0]} --end {missing[-1]}`, or materialize it first",
             )
         frame = to_frame(spec, read_tables(spec, [path for path, _ in found.values()]))
         return frame, {key: digest for key, (_, digest) in found.items()}

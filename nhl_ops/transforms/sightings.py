@@ -77,11 +77,16 @@ def standing(
     )
 
 
+def newest_mapping(facts: pd.DataFrame) -> pd.DataFrame:
+    """Each quote once: its newest mapping and, of two that were written at one instant, the one with both ids."""
+    is_mapped = facts["game_id_nhl"].notna() & facts["player_id_nhl"].notna()
+    ordered = facts.assign(is_mapped=is_mapped).sort_values(["created_at_utc", "is_mapped"], kind="stable")
+    return ordered.drop_duplicates(["game_date", "quote_id"], keep="last").drop(columns="is_mapped")
+
+
 def _current_mapping(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     """The newest mapping of each quote, if it has both ids; limit_utc is as-of or just before the start."""
-    newest = facts.sort_values("created_at_utc", kind="stable").drop_duplicates(
-        ["game_date", "quote_id"], keep="last"
-    )
+    newest = newest_mapping(facts)
     mapped = newest[newest["game_id_nhl"].notna() & newest["player_id_nhl"].notna()].astype(
         {"game_id_nhl": "int64", "player_id_nhl": "int64"}
     )

@@ -12,7 +12,7 @@ from nhl_ops.contracts.reports import REPORT_DAILY, REPORT_ROLLING
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.settlement import Outcome
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.transforms.sightings import BOARD_OUTCOMES
+from nhl_ops.transforms.sightings import BOARD_OUTCOMES, newest_mapping
 
 DIGITS = 6
 WAGER = ["game_date", "game_id_nhl", "player_id_nhl", "market", "line"]
@@ -69,9 +69,7 @@ def report_rolling(
 
 def _known_facts(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     """Newest mapping of each quote captured by its game's as-of (the slate's last, where it has no game)."""
-    newest = facts.sort_values("created_at_utc", kind="stable").drop_duplicates(
-        ["game_date", "quote_id"], keep="last"
-    )
+    newest = newest_mapping(facts)
     limits = newest.merge(
         games[["game_date", "game_id_nhl", "as_of_ts_utc"]].astype({"game_id_nhl": "Int64"}),
         on=["game_date", "game_id_nhl"],

@@ -96,3 +96,9 @@ def test_the_newest_slate_is_the_latest_date(published: Published) -> None:
     assert published.newest() is None
     publish(published, "card")
     assert published.newest() == SLATE
+
+
+def test_a_slate_after_tonight_is_not_the_newest_one_until_it_comes(published: Published) -> None:
+    publish(published, "card")
+    assert published.newest(until="2026-01-05") == SLATE
+    assert published.newest(until="2026-01-04") is None

@@ -2,7 +2,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhl_ops.transforms.sightings import standing
+from nhl_ops.transforms.sightings import newest_mapping, standing
 from nhl_ops_tests.transforms.ev_frames import (
     GAME,
     NOON,
@@ -166,3 +166,13 @@ def test_each_game_of_a_range_has_its_own_as_of() -> None:
     rows = standing(facts({}, second), quotes, seen, both, 10)
     assert dict(zip(rows["quote_id"], rows["last_seen_at_utc"], strict=True)) == {"q1": FIVE, "b1": NOON}
     assert rows["player_id_nhl"].tolist() == [PLAYER, PLAYER]
+
+
+def test_of_two_mappings_written_at_one_instant_the_one_with_both_ids_counts() -> None:
+    at = pd.Timestamp("2026-01-05 17:00", tz="UTC")
+    ids = pd.array([1, None], dtype="Int64")
+    facts = pd.DataFrame(
+        {"game_date": "2026-01-05", "quote_id": "q", "created_at_utc": at, "game_id_nhl": ids}
+    )
+    for order in (facts, facts.iloc[::-1]):
+        assert newest_mapping(order.assign(player_id_nhl=order["game_id_nhl"]))["game_id_nhl"].tolist() == [1]
