@@ -18,6 +18,7 @@ from nhl_ops.gateways.clock import SystemClock
 from nhl_ops.gateways.ports import is_free
 
 LOOPBACK = "127.0.0.1"
+STOP_WAIT_SEC = 10.0
 
 
 def run_ui(console: Console, port: int) -> int:
@@ -45,13 +46,27 @@ def run_ui(console: Console, port: int) -> int:
 
 def wait_for(process: subprocess.Popen) -> int:
     """Its exit code; Ctrl-C and a polite kill are handed on and are a normal end."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        stop(process)
         return 0
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def stop(process: subprocess.Popen, wait_sec: float = STOP_WAIT_SEC) -> None:
+    """Ask as Ctrl-C would, then firmly, then end it."""
+    for ask in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        process.send_signal(ask)
+        try:
+            process.wait(timeout=wait_sec)
+        except subprocess.TimeoutExpired:
+            continue
+        return
 
 
 def serve_league(console: Console, port: int, ticking: bool) -> int:
