@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -137,12 +137,18 @@ def test_429_waits_as_long_as_retry_after_says(httpserver: HTTPServer, client: H
     assert 1.0 <= time.monotonic() - began < 10.0
 
 
-@pytest.mark.parametrize(
-    "asked", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)]
-)
-def test_retry_after_is_honoured_up_to_the_cap(httpserver: HTTPServer, asked: str) -> None:
+def in_seconds() -> str:
+    return "3600"
+
+
+def as_a_date() -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+
+
+@pytest.mark.parametrize("asked", [in_seconds, as_a_date])
+def test_retry_after_is_honoured_up_to_the_cap(httpserver: HTTPServer, asked: Callable[[], str]) -> None:
     httpserver.expect_ordered_request("/board").respond_with_data(
-        "", status=429, headers={"Retry-After": asked}
+        "", status=429, headers={"Retry-After": asked()}
     )
     httpserver.expect_ordered_request("/board").respond_with_json({})
     began = time.monotonic()
