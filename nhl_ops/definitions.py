@@ -4,7 +4,8 @@ import dagster as dg
 
 from nhl_ops.defs.catalogue import ASSETS, CHECKS
 from nhl_ops.defs.house import HouseResource
-from nhl_ops.defs.jobs import JOBS, SCHEDULES, SENSORS
+from nhl_ops.defs.jobs import JOBS, SCHEDULES
+from nhl_ops.defs.sensors import SENSORS
 
 defs = dg.Definitions(
     assets=ASSETS,

@@ -1,4 +1,4 @@
-"""`run-daily` and `backfill`: history first, then one run, then what it did."""
+"""`run-daily` and `backfill`: one run, then what it did."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -11,20 +11,17 @@ from rich.console import Console
 from nhl_ops.cli.progress import step_progress
 from nhl_ops.cli.session import Session, open_session
 from nhl_ops.cli.show import show_parked, show_summary
-from nhl_ops.defs.history import history_tags, missing_history
+from nhl_ops.defs.locking import exclusive
 from nhl_ops.defs.partitions import SLATES
-from nhl_ops.defs.run_record import read_record
-from nhl_ops.defs.run_summaries import ingest_status, summarize
+from nhl_ops.defs.run_files import SKIPPED_TAG, write_run_files
 from nhl_ops.defs.runs import launch
 from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG
-from nhl_ops.defs.slate_files import files_of
 from nhl_ops.defs.steps import Step, assets_of
-from nhl_ops.domain.failures import ConfigError, MissingInput
+from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.run_summary import RunStatus, RunSummary
 from nhl_ops.domain.slates import AsOfMode, slate_of, slates_between
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.exports.daily_run import write_daily_run
-from nhl_ops.gateways.exports.ingest_status import write_ingest_status
 
 
 def run_steps(
@@ -71,57 +68,27 @@ def work(
     mode: AsOfMode | None,
     tags: Mapping[str, str] = MappingProxyType({}),
 ) -> RunSummary:
-    """Bring the history that is missing, run the steps, write the run's files, show the result."""
-    bring_history(console, session, keys)
-    started = datetime.now(UTC)
+    """Run the steps, write the run's files, show the result."""
     assets = assets_of(steps)
     title = keys[0] if len(keys) == 1 else f"{keys[0]}..{keys[-1]}"
-    with step_progress(console, title, 2 * len(assets)) as on_event:
-        run = launch(
-            session.instance,
-            session.root,
-            "slates",
-            keys,
-            assets=assets,
-            mode=mode,
-            tags=tags,
-            on_event=on_event,
-        )
-    summary = write_run_files(session, run, keys, started)
+    with exclusive(session.root):
+        with step_progress(console, title, 2 * len(assets)) as on_event:
+            run = launch(
+                session.instance,
+                session.root,
+                "slates",
+                keys,
+                assets=assets,
+                mode=mode,
+                tags=tags,
+                on_event=on_event,
+            )
+        summary = write_run_files(session.house, session.instance, run)
     show_summary(console, summary)
     missing = [key for key in keys if key not in session.house.warehouse.published.slates()]
     if missing and summary.status is RunStatus.SUCCEEDED:
         console.print(f"Computed, not published: {', '.join(missing[:7])}. A slate is published by --all.")
     return summary
-
-
-def write_run_files(
-    session: Session, run: dg.DagsterRun, keys: Sequence[str], started: datetime
-) -> RunSummary:
-    record = read_record(session.instance, run.run_id)
-    house = session.house
-    for key in keys:
-        status = ingest_status(house, run, record, key)
-        write_ingest_status(session.root / names.ingest_status(date.fromisoformat(key)), status)
-    summary = summarize(house, run, record, keys, started, files_of(house, keys[-1]))
-    for slate in summary.slates:
-        write_daily_run(session.root / names.daily_run(slate), summary)
-    return summary
-
-
-def bring_history(console: Console, session: Session, keys: Sequence[str]) -> None:
-    """Results that projections need and that no run has brought yet. Raises MissingInput when that fails."""
-    days = missing_history(session.house, keys)
-    if not days:
-        return
-    with step_progress(console, f"results {days[0]}..{days[-1]}", 1) as on_event:
-        run = launch(session.instance, session.root, "history", tags=history_tags(days), on_event=on_event)
-    if run.status is not dg.DagsterRunStatus.SUCCESS:
-        failures = read_record(session.instance, run.run_id).failures
-        cause = failures[0].message if failures else "see the run in the UI"
-        raise MissingInput(
-            f"the results history {days[0]}..{days[-1]} did not load: {cause}", "run the same command again"
-        )
 
 
 def record_skip(console: Console, session: Session, key: str) -> int:
@@ -134,7 +101,7 @@ def record_skip(console: Console, session: Session, key: str) -> int:
             job_name="slates",
             run_id=run_id,
             status=dg.DagsterRunStatus.CANCELED,
-            tags={"dagster/partition": key, "nhl_ops/skipped": "no step was switched on"},
+            tags={"dagster/partition": key, SKIPPED_TAG: "no step was switched on"},
         )
     )
     summary = RunSummary(run_id, (slate,), AsOfMode.LIVE, now, now, RunStatus.SKIPPED)

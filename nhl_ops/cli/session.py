@@ -15,6 +15,7 @@ from nhl_ops.defs.league_control import league_choice, league_process, serve_arg
 from nhl_ops.defs.runs import exclusive, open_instance
 from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.catalog import ensure_catalog
 from nhl_ops.gateways.clock import LEAGUE_URL
 from nhl_ops.gateways.worlds import enter_world, present_world
 
@@ -50,6 +51,7 @@ def open_session(*, ticking: bool = False) -> Iterator[Session]:
     own_settings(root)
     house = House(root, env)
     with league(house, source, ticking):
+        ensure_catalog(house.warehouse.root)
         yield Session(house, open_instance(root), parked)
 
 

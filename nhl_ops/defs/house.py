@@ -138,7 +138,7 @@ class House:
             self._base(config.cdn if config.form == "cdn" else config.api),
             self.env("UNABATED_API_KEY"),
             lambda: int(self.clock.now().timestamp() * 1000),
-            {int(bet_type): market for bet_type, market in config.bet_types.items()},
+            config.bet_types,
         )
 
     def _base(self, hosts: HostPair) -> str:

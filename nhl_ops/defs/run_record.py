@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -14,6 +15,8 @@ from nhl_ops.domain.slates import SlateOutcome
 
 Metadata = dict[str, object]
 CAPTURED = "captured_"
+CANCELED = "canceled"
+ENDED_EARLY = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
 FAILED_OUTCOMES = {SlateOutcome.VENDOR_DOWN.value, SlateOutcome.REJECTED.value}
 
 
@@ -45,6 +48,8 @@ class RunRecord:
             self._add_figures(event)
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             self._add_check(event)
+        elif event.event_type in ENDED_EARLY and not self.failures:
+            self._add_end(event)
 
     def _add_figures(self, event: dg.DagsterEvent) -> None:
         materialization = event.step_materialization_data.materialization
@@ -78,18 +83,25 @@ class RunRecord:
     def _add_failure(self, event: dg.DagsterEvent) -> None:
         step = str(event.step_key)
         self.steps[step] = StepResult(step, StepStatus.FAILED)
-        error = event.step_failure_data.error
-        while error is not None and error.cause is not None:
-            error = error.cause
+        error = root_cause(event.step_failure_data.error)
         if error is None:
             self.failures.append(Failure(FailureClass.CODE, "the step failed without a message", "", step))
         elif error.cls_name == "DagsterAssetCheckFailedError":
             self._add_failed_check(step)
         else:
-            known = getattr(failures, error.cls_name or "", failures.CodeDefect)
-            message = error.message.strip().removeprefix(f"nhl_ops.domain.failures.{error.cls_name}: ")
-            cause, _, next_command = message.partition(". Next: ")
-            self.failures.append(Failure(known.failure_class, cause, next_command or known.advice, step))
+            self.failures.append(as_told(error.cls_name, error.message, step))
+
+    def _add_end(self, event: dg.DagsterEvent) -> None:
+        """A run that ended without a failed step: canceled, killed, or broken before its first one."""
+        error = root_cause(getattr(event.event_specific_data, "error", None))
+        if error is not None:
+            self.failures.append(as_told(error.cls_name, error.message))
+        elif event.event_type is dg.DagsterEventType.RUN_CANCELED:
+            self.failures.append(
+                Failure(CANCELED, "the run was canceled", "start it again when it is wanted")
+            )
+        else:
+            self.failures.append(as_told("ProcessGone", event.message or "the run failed without a message"))
 
     def _add_failed_check(self, step: str) -> None:
         """A blocking check that every slate failed: its verdicts are the cause."""
@@ -102,6 +114,21 @@ class RunRecord:
     def of(self, asset: str, key: str) -> Metadata:
         """Figures of one asset and slate; empty when the run did not reach it."""
         return self.figures.get((asset, key), {})
+
+
+def root_cause(error: Any) -> Any:
+    """The innermost cause of an error of an event; None where there is none."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error
+
+
+def as_told(error_name: str | None, text: str, step: str | None = None) -> Failure:
+    """A failure from the message that an exception of ours carries; another exception is a defect."""
+    known = getattr(failures, error_name or "", failures.CodeDefect)
+    message = text.strip().removeprefix(f"nhl_ops.domain.failures.{error_name}: ")
+    cause, _, next_command = message.partition(". Next: ")
+    return Failure(known.failure_class, cause, next_command or known.advice, step)
 
 
 def read_record(instance: dg.DagsterInstance, *run_ids: str) -> RunRecord:

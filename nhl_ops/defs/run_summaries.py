@@ -1,7 +1,7 @@
 """From a finished run to its summary: status, figures by slate, and the ingest status of each slate."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 import dagster as dg
 import pandas as pd
@@ -10,6 +10,7 @@ from nhl_ops.contracts.ev import EV_MULTI_BOOK_BEST_BETS
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
 from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import DIM_GAMES
+from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, capture_asset, vendor_outcomes
 from nhl_ops.defs.scopes import mode_of, scope_of
@@ -25,43 +26,47 @@ from nhl_ops.domain.run_summary import (
 from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.exports.daily_run import best_bet_lines
 
+Times = tuple[datetime, datetime]
+"""When a run started and ended, by the machine's clock."""
+STOPPED = {SlateOutcome.HELD, SlateOutcome.FAILED}
+
 
 def summarize(
     house: House,
     run: dg.DagsterRun,
     record: RunRecord,
     keys: Sequence[str],
-    started: datetime,
+    times: Times,
     files: Sequence[str],
 ) -> RunSummary:
-    """What a run over these slates did. Times are the machine's, not the league's."""
+    """What a run over these slates did."""
     scope = scope_of(run)
-    held = [
-        HeldSlate(date.fromisoformat(k), "; ".join(map(" ".join, v)))
-        for k, v in house.state.holds(scope).items()
-    ]
+    held = {k: "; ".join(map(" ".join, v)) for k, v in house.state.holds(scope).items()}
     status = status_of(run, record, keys, held)
+    figures = [slate_figures(house, scope, key, stop_of(run, record, key, held), record) for key in keys]
     return RunSummary(
         run_id=run.run_id,
         slates=tuple(date.fromisoformat(k) for k in keys),
         as_of_mode=mode_of(run, date.fromisoformat(keys[-1]), house.clock.now()),
-        started_at_utc=started,
-        ended_at_utc=datetime.now(UTC),
+        started_at_utc=times[0],
+        ended_at_utc=times[1],
         status=status,
         model_version=house.settings.model.version,
         steps=tuple(record.steps.values()),
         vendors=tuple(vendor_outcomes(record, keys)),
-        figures=tuple(slate_figures(house, scope, record, key) for key in keys),
-        best_bets=() if status is RunStatus.FAILED else best_bet_lines(_last_bets(house, scope, keys)),
+        figures=tuple(figures),
+        best_bets=()
+        if figures[-1].outcome in STOPPED
+        else best_bet_lines(computed(house, EV_MULTI_BOOK_BEST_BETS, keys[-1], scope)),
         checks=tuple(record.checks),
-        held=tuple(held),
+        held=tuple(HeldSlate(date.fromisoformat(k), reason) for k, reason in held.items()),
         files=() if status is RunStatus.FAILED else tuple(files),
         failures=tuple(record.failures),
     )
 
 
 def status_of(
-    run: dg.DagsterRun, record: RunRecord, keys: Sequence[str], held: Sequence[HeldSlate]
+    run: dg.DagsterRun, record: RunRecord, keys: Sequence[str], held: Mapping[str, str]
 ) -> RunStatus:
     """Failed when the run failed; degraded when a vendor did, a slate is held, or one was not published."""
     if run.status is not dg.DagsterRunStatus.SUCCESS:
@@ -73,26 +78,41 @@ def status_of(
     return RunStatus.DEGRADED if held or vendor_failed or unpublished else RunStatus.SUCCEEDED
 
 
-def _accounting(house: House, scope: str, keys: Sequence[str]) -> pd.DataFrame:
-    return house.warehouse.read_slices(FACT_ODDS_ACCOUNTING, keys, scope, missing_ok=True)[0]
+def stop_of(run: dg.DagsterRun, record: RunRecord, key: str, held: Mapping[str, str]) -> SlateOutcome | None:
+    """Why the run did not finish this slate; None when it did."""
+    if key in held:
+        return SlateOutcome.HELD
+    failed = run.status is not dg.DagsterRunStatus.SUCCESS and not record.of(PUBLISHING_ASSET, key)
+    return SlateOutcome.FAILED if failed else None
 
 
-def _last_bets(house: House, scope: str, keys: Sequence[str]) -> pd.DataFrame:
-    return house.warehouse.read_slices(EV_MULTI_BOOK_BEST_BETS, keys[-1:], scope, missing_ok=True)[0]
+def computed(
+    house: House, spec: TableSpec, key: str, scope: str, *, else_published: bool = True
+) -> pd.DataFrame:
+    """Rows of a slate that this scope computed; else the published ones, or none."""
+    if not else_published and (spec.name, key) not in house.state.slices(scope, [key]):
+        return spec.empty_frame()
+    return house.warehouse.read_slices(spec, [key], scope, missing_ok=True)[0]
 
 
-def slate_figures(house: House, scope: str, record: RunRecord, key: str) -> SlateFigures:
-    games = house.warehouse.read_slices(DIM_GAMES, [key], scope, missing_ok=True)[0]
-    accounting = _accounting(house, scope, [key])
+def slate_figures(
+    house: House, scope: str, key: str, stop: SlateOutcome | None, record: RunRecord
+) -> SlateFigures:
+    """Figures of one slate; of a stopped one only what this scope computed, never former figures."""
+    games, accounting, bets = (
+        computed(house, spec, key, scope, else_published=stop is None)
+        for spec in (DIM_GAMES, FACT_ODDS_ACCOUNTING, EV_MULTI_BOOK_BEST_BETS)
+    )
     by_vendor = accounting.groupby("source_vendor")[["accepted", "mapped"]].sum()
     accepted = int(by_vendor["accepted"].sum())
+    playable = int(games["is_playable"].sum())
     return SlateFigures(
         date.fromisoformat(key),
-        slate_outcome(record, key, int(games["is_playable"].sum()), accepted),
-        int(games["is_playable"].sum()),
+        stop or slate_outcome(record, key, playable, accepted),
+        playable,
         {str(v): int(n) for v, n in by_vendor["accepted"].items()},
         float(by_vendor["mapped"].sum()) / accepted if accepted else None,
-        len(house.warehouse.read_slices(EV_MULTI_BOOK_BEST_BETS, [key], scope, missing_ok=True)[0]),
+        len(bets),
     )
 
 
@@ -110,10 +130,16 @@ def slate_outcome(record: RunRecord, key: str, games: int, quotes: int) -> Slate
     return SlateOutcome.NOT_OFFERED
 
 
+def asked_for_odds(house: House, record: RunRecord, key: str) -> bool:
+    """The run captured at least one vendor's odds of this slate, or tried to."""
+    return any(record.of(capture_asset(vendor), key) for vendor in house.odds_vendors)
+
+
 def ingest_status(house: House, run: dg.DagsterRun, record: RunRecord, key: str) -> IngestStatus:
     """Accounting of one slate by vendor."""
     slate = date.fromisoformat(key)
-    accounting = _accounting(house, scope_of(run), [key])
+    whole = run.status is dg.DagsterRunStatus.SUCCESS
+    accounting = computed(house, FACT_ODDS_ACCOUNTING, key, scope_of(run), else_published=whole)
     rules = pd.DataFrame(
         house.state.quarantined(accounting["payload_hash"].tolist()), columns=["payload_hash", "rule", "rows"]
     )
@@ -139,6 +165,5 @@ def ingest_status(house: House, run: dg.DagsterRun, record: RunRecord, key: str)
                 error=capture.get("error"),
             )
         )
-    return IngestStatus(
-        slate, run.run_id, mode_of(run, slate, house.clock.now()), house.clock.now(), tuple(vendors)
-    )
+    now = house.clock.now()
+    return IngestStatus(slate, run.run_id, mode_of(run, slate, now), now, tuple(vendors))

@@ -11,7 +11,9 @@ import psutil
 
 from nhl_ops.defs.dagster_internals import create_and_execute
 from nhl_ops.defs.locking import PROCESS_TAGS, exclusive
+from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG, PARTITION, RANGE_END, RANGE_START
+from nhl_ops.domain.failures import ProcessGone
 from nhl_ops.domain.slates import AsOfMode
 
 OPEN_STATUSES = [
@@ -38,12 +40,22 @@ def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     """Mark runs whose process is gone as failed; returns their ids."""
     dead = [run for run in instance.get_runs(dg.RunsFilter(statuses=OPEN_STATUSES)) if is_gone(run)]
     for run in dead:
-        instance.report_run_failed(
-            run,
+        gone = ProcessGone(
             f"the process of this run ({run.tags.get(PROCESS_TAGS[2])}) is gone: it was killed or the machine "
-            "restarted. Nothing half-done was published; start the run again.",
+            "restarted; nothing half-done was published",
+            command_for(slates_of(run)),
         )
+        instance.report_run_failed(run, str(gone))
     return [run.run_id for run in dead]
+
+
+def command_for(keys: Sequence[str]) -> str:
+    """What to type to run these slates again."""
+    if not keys:
+        return "start the run again"
+    if len(keys) == 1:
+        return f"`nhl-ops run-daily --date {keys[0]} --all`"
+    return f"`nhl-ops backfill --start {keys[0]} --end {keys[-1]}`"
 
 
 def partition_tags(keys: Sequence[str]) -> dict[str, str]:
@@ -52,6 +64,16 @@ def partition_tags(keys: Sequence[str]) -> dict[str, str]:
     if len(keys) == 1:
         return {PARTITION: keys[0]}
     return {RANGE_START: keys[0], RANGE_END: keys[-1]}
+
+
+def slates_of(run: dg.DagsterRun) -> list[str]:
+    """Partition keys of a run, in order; none for a run over assets that have no slates."""
+    if PARTITION in run.tags:
+        return [run.tags[PARTITION]]
+    if RANGE_START not in run.tags:
+        return []
+    ends = dg.PartitionKeyRange(run.tags[RANGE_START], run.tags[RANGE_END])
+    return list(SLATES.get_partition_keys_in_range(ends))
 
 
 def launch(

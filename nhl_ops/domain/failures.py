@@ -19,6 +19,7 @@ class FailureClass(StrEnum):
     PERMISSION = "permission"
     PORT = "port"
     WAREHOUSE = "warehouse"
+    PROCESS = "process"
     CODE = "code"
 
 
@@ -100,6 +101,14 @@ class ProjectBusy(Failure):
     failure_class = FailureClass.WAREHOUSE
     is_transient = True
     advice = "let it finish (the UI shows it), then start this again"
+
+
+class ProcessGone(Failure):
+    """The process of a run ended before the run did."""
+
+    failure_class = FailureClass.PROCESS
+    is_transient = True
+    advice = "start the run again"
 
 
 class CodeDefect(Failure):

@@ -4,7 +4,7 @@ from datetime import time
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from nhl_ops.domain.ev import EvPolicy
 from nhl_ops.domain.markets import Market
@@ -30,8 +30,8 @@ class Frozen(BaseModel):
 class HostPair(Frozen):
     """Base URLs of one host: `{league}` stands for the address of the embedded league's server."""
 
-    league: str
-    live: str
+    league: Annotated[str, Field(pattern=r"^(\{league\}|https?://[^\s{}]+)(/[^\s{}]*)?$")]
+    live: Annotated[str, Field(pattern=r"^https://[^\s{}]+$")]
 
     def base_url(self, source: Source, league_url: str) -> str:
         return self.live if source is Source.LIVE else self.league.format(league=league_url)
@@ -43,15 +43,15 @@ class NhlVendor(Frozen):
 
 
 class UnabatedVendor(Frozen):
-    enabled: bool
+    enabled: StrictBool
     form: Literal["cdn", "api"]
     cdn: HostPair
     api: HostPair
-    bet_types: dict[str, Market]
+    bet_types: dict[int, Market]
 
 
 class PlayNowVendor(Frozen):
-    enabled: bool
+    enabled: StrictBool
     content: HostPair
     batch_size: Annotated[int, Field(ge=1, le=50)]
 

@@ -31,6 +31,7 @@ class SlateOutcome(StrEnum):
     REJECTED = "rejected"
     SWITCHED_OFF = "switched_off"
     HELD = "held"
+    FAILED = "failed"
 
 
 def slate_of(instant: datetime) -> date:

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -41,6 +41,8 @@ def _explain(path: Path, model: type[BaseModel], error: ValidationError) -> str:
 def _explain_one(model: type[BaseModel], item: dict) -> str:
     location = [str(part) for part in item["loc"]]
     key = ".".join(location)
+    if item["type"] == "missing":
+        return f"key {key!r} is missing; restore it from the repository's file"
     if item["type"] == "extra_forbidden":
         known = _fields_at(model, location[:-1])
         return f"key {key!r} is not known; allowed here: {', '.join(known)}"
@@ -48,9 +50,12 @@ def _explain_one(model: type[BaseModel], item: dict) -> str:
 
 
 def _fields_at(model: type[BaseModel], location: list[str]) -> list[str]:
+    """Keys of the table that a location leads to, through tables of tables such as [skaters.GOALS] too."""
+    table: Any = model
     for part in location:
-        annotation = model.model_fields[part].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            break
-        model = annotation
-    return sorted(model.model_fields)
+        table = table.model_fields[part].annotation if is_model(table) else get_args(table)[1]
+    return sorted(table.model_fields)
+
+
+def is_model(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

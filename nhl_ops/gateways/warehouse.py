@@ -48,6 +48,7 @@ class Warehouse:
     """Tables below `root` (the project folder)."""
 
     def __init__(self, root: Path, state: State) -> None:
+        self.root = root
         self.folder = root / WAREHOUSE_ROOT
         self.state = state
         self.published = Published(root, state)

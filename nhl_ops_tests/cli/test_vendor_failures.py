@@ -84,7 +84,8 @@ def test_without_any_results_an_nhl_outage_fails_the_run_with_cause_and_next_ste
     operator.break_vendor("nhl-web")
     told = operator.run("run-daily", "--all", NHL_OPS_LEAGUE_URL=league)
     assert told.code == 1
-    last = told.err.strip().splitlines()[-1]
-    assert "nhl_schedule" in last
-    assert "connection refused" in last
-    assert "Next: run the same command again" in last
+    assert "captured_nhl" in told.text
+    assert "nhl_schedule" in told.text
+    assert "connection refused" in told.text
+    assert "next: " in told.text
+    assert "connection refused" in operator.read(f"outputs/monitoring/daily_run_{ANCHOR}.md")

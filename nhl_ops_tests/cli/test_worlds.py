@@ -46,3 +46,13 @@ def test_the_first_league_comes_back_whole(visit: Visit, again: Card, league: st
     assert visit.operator.digests(ANCHOR) == visit.digests
     assert visit.operator.observed() == visit.observed
     assert again.newest_run.run_id in {run.run_id for run in visit.operator.runs()}
+
+
+def test_a_moved_project_reads_its_own_files_from_the_next_command_on(
+    operator: Operator, again: Card, tmp_path: Path
+) -> None:
+    moved = operator.copy(tmp_path / "moved")
+    assert moved.run("run-daily").code == 0
+    ((views,),) = moved.ask("select string_agg(sql) from duckdb_views() where not internal")
+    assert str(moved.root) in views
+    assert str(operator.root) not in views

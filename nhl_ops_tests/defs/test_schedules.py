@@ -7,7 +7,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from nhl_ops.definitions import defs
-from nhl_ops.defs.jobs import SCHEDULES, afternoon_card, dead_run_sensor, morning_results, run_failure_alert
+from nhl_ops.defs.jobs import SCHEDULES, afternoon_card, morning_results
+from nhl_ops.defs.sensors import dead_run_sensor, run_failure_alert
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops_tests.defs.conftest import ANCHOR
 from nhl_ops_tests.fakes.project import Project

@@ -41,7 +41,7 @@ def message(folder: Path) -> Change:
 def test_the_repositorys_configuration_loads() -> None:
     settings = load_settings(REPOSITORY)
     assert settings.policy.capture.fixed_passes_et[0] == time(10)
-    assert settings.vendors.unabated.bet_types["86"] is Market.SOG
+    assert settings.vendors.unabated.bet_types[86] is Market.SOG
     assert set(settings.model.skaters) == set(Market) - {Market.SAVES}
 
 
@@ -81,6 +81,8 @@ def test_an_unknown_key_is_named_with_its_file_and_the_allowed_keys(
         ("vendors.toml", "max_retries =", "max_retrys =", "http.max_retrys", "max_retries"),
         ("vendors.toml", "live = ", "lives = ", "nhl.web.lives", "league, live"),
         ("model.toml", "recent_prior_games", "recent_prior_game", "ice_time.recent_prior_game", "recent_prior_games"),
+        ("model.toml", "shots_exponent", "shot_exponent", "skaters.GOALS.shot_exponent", "shots_exponent"),
+        ("policy.toml", "seed =", "sead.x =", "league.sead", "priced_slates, seed, teams"),
     ],
 )  # fmt: skip
 def test_a_typo_in_a_key_lists_the_keys_of_its_table(
@@ -106,6 +108,11 @@ METHODS = "Input should be 'multiplicative', 'additive', 'power' or 'probit'"
         ("policy.toml", '"10:00"', '"25:00"', "'capture.fixed_passes_et.0' has the value '25:00'"),
         ("policy.toml", "[7, 14, 30]", "[7, 14, 60]", "'reports.rolling_windows.2' has the value 60"),
         ("policy.toml", "hold_min = -0.02", "hold_min = 0.5", "hold_min (0.5) must lie below hold_max (0.15)"),
+        ("vendors.toml", '86 = "SOG"', 'x = "SOG"', "bet_types.x.[key]' has the value 'x': Input should be a valid"),
+        ("vendors.toml", '"{league}/nhl-web', '"{legue}/nhl-web', "nhl.web.league' has the value '{legue}/nhl"),
+        ("vendors.toml", '"https://api-web', '"http://api-web', "nhl.web.live' has the value 'http://api-web"),
+        ("vendors.toml", "enabled = true", 'enabled = "yes"', "enabled' has the value 'yes': Input should be a"),
+        ("policy.toml", "seed =", "# seed =", "key 'league.seed' is missing; restore it from the repository's file"),
         ("model.toml", "[skaters.GOALS]", "[skaters.GOALZ]", "Input should be 'GOALS', 'ASSISTS'"),
     ],
 )  # fmt: skip

@@ -30,6 +30,7 @@ OUTCOME_SENTENCES = {
     SlateOutcome.REJECTED: "What a vendor sent did not fit its known format and was set aside.",
     SlateOutcome.HELD: "A blocking check failed, so the new results are not published; "
     "readers still see the former ones.",
+    SlateOutcome.FAILED: "The run failed before this slate was published; readers still see the former results.",
 }
 OUTCOME_WORDS = {
     SlateOutcome.OK: "ok",
@@ -40,6 +41,7 @@ OUTCOME_WORDS = {
     SlateOutcome.SWITCHED_OFF: "switched off",
     SlateOutcome.REJECTED: "sent something unreadable",
     SlateOutcome.HELD: "held back",
+    SlateOutcome.FAILED: "failed",
 }
 
 

@@ -1,0 +1,51 @@
+"""The files that tell what a run did, for every run of slates: the command's, the UI's, a killed one's."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import dagster as dg
+
+from nhl_ops.defs.house import House
+from nhl_ops.defs.run_record import read_record
+from nhl_ops.defs.run_summaries import asked_for_odds, ingest_status, summarize
+from nhl_ops.defs.runs import slates_of
+from nhl_ops.defs.slate_files import files_of
+from nhl_ops.domain.run_summary import RunSummary
+from nhl_ops.gateways.exports import names
+from nhl_ops.gateways.exports.daily_run import write_daily_run
+from nhl_ops.gateways.exports.ingest_status import write_ingest_status
+
+FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+SKIPPED_TAG = "nhl_ops/skipped"
+
+
+def write_run_files(house: House, instance: dg.DagsterInstance, run: dg.DagsterRun) -> RunSummary:
+    """`daily_run_<date>.md` of each slate, and `ingest_status_<date>.json` where the run asked for its odds."""
+    keys = slates_of(run)
+    record = read_record(instance, run.run_id)
+    for key in keys:
+        if asked_for_odds(house, record, key):
+            path = house.root / names.ingest_status(date.fromisoformat(key))
+            write_ingest_status(path, ingest_status(house, run, record, key))
+    times = times_of(instance, run.run_id)
+    summary = summarize(house, run, record, keys, times, files_of(house, keys[-1]))
+    for slate in summary.slates:
+        write_daily_run(house.root / names.daily_run(slate), summary)
+    return summary
+
+
+def times_of(instance: dg.DagsterInstance, run_id: str) -> tuple[datetime, datetime]:
+    """When a finished run started and ended; one that never started began at its end."""
+    record = instance.get_run_record_by_id(run_id)
+    if record is None or record.end_time is None:
+        raise ValueError(f"run {run_id} has not ended")
+    start = record.end_time if record.start_time is None else record.start_time
+    return datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(record.end_time, UTC)
+
+
+def ended_since(instance: dg.DagsterInstance, instant: float, limit: int) -> Sequence[dg.RunRecord]:
+    """Runs of slates that ended after an instant (seconds since the epoch), the first ones first."""
+    finished = dg.RunsFilter(statuses=FINISHED, updated_after=datetime.fromtimestamp(instant, UTC))
+    records = [r for r in instance.get_run_records(finished) if (r.end_time or 0.0) > instant]
+    ours = [r for r in records if slates_of(r.dagster_run)]
+    return sorted(ours, key=lambda r: r.end_time)[:limit]
