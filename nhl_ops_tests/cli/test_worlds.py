@@ -1,6 +1,7 @@
 """Two leagues in one project folder never mix, and each comes back whole."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
