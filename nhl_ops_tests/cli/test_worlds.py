@@ -35,7 +35,7 @@ def visit(operator: Operator, again: Card, tmp_path_factory: pytest.TempPathFact
 def test_another_league_finds_nothing_of_the_first(visit: Visit) -> None:
     assert visit.told.code == 0, visit.told
     assert "synthetic world was parked" in visit.told.text
-    assert not (visit.operator.root / "data" / "published").exists()
+    assert list((visit.operator.root / "data" / "published").glob("20*")) == []
     assert not (visit.operator.root / "outputs" / "ev_analysis").exists()
     assert len(visit.operator.runs()) == 1
 
