@@ -6,7 +6,6 @@ from time import perf_counter
 
 from benchmarks.measure import Seconds
 from benchmarks.workspace import Workspace
-from nhl_ops.defs.history import history_tags, missing_history
 from nhl_ops.defs.house import House
 from nhl_ops.defs.run_record import RunRecord, read_record
 from nhl_ops.defs.runs import launch, open_instance
@@ -39,9 +38,8 @@ class Launcher:
 def bring_captures(workspace: Workspace) -> Seconds:
     """The results history, and every capture of the slates."""
     launcher = Launcher(workspace)
-    days = missing_history(launcher.house, workspace.keys)
     started = perf_counter()
-    launcher.run("history", tags=history_tags(days))
+    launcher.run("slates", workspace.keys[-1:], assets=["captured_nhl"], mode=AsOfMode.PRETIP)
     history = perf_counter() - started
     launcher.run("slates", workspace.keys, assets=CAPTURES, mode=AsOfMode.PRETIP)
     return {"history": history, "captures": perf_counter() - started - history}

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 import dagster as dg
 
-from nhl_ops.defs.history import load_missing, missing_history
+from nhl_ops.defs.history import bring_history
 from nhl_ops.defs.house import House, HouseResource
 from nhl_ops.defs.league_control import capture_times
 from nhl_ops.defs.partitions import RANGE, SLATES
+from nhl_ops.defs.scopes import covers
 from nhl_ops.defs.slate_run import Figures
 from nhl_ops.defs.tables import report_figures, slate_run
 from nhl_ops.domain.capture_plan import is_past, odds_times, results_time
@@ -137,7 +138,8 @@ def capture_schedule(house: House, slate: str, now: datetime) -> dict[str, objec
 def captured_nhl(context: dg.AssetExecutionContext, house: HouseResource) -> None:
     run = slate_run(context, house)
     now = run.house.clock.now()
-    load_missing(run.house, missing_history(run.house, run.requested), run.audit, context.log)
+    own_results = covers(run.run, captured_nhl_results.key)
+    bring_history(run.house, run.requested[:1] if own_results else run.requested, run.audit, context.log)
     figures = {key: capture_schedule(run.house, key, now) for key in run.requested}
     report_figures(context, run, figures, "captured_nhl")
 

@@ -4,7 +4,6 @@ from nhl_ops.contracts.registry import TABLES
 from nhl_ops.defs.capture import CAPTURES
 from nhl_ops.defs.ev import EV
 from nhl_ops.defs.freshness import data_freshness
-from nhl_ops.defs.history import raw_nhl_history
 from nhl_ops.defs.odds import ODDS
 from nhl_ops.defs.projections import PROJECTIONS
 from nhl_ops.defs.publishing import published_slates
@@ -15,7 +14,6 @@ from nhl_ops.defs.tables import contract_check
 
 ASSETS = [
     *CAPTURES,
-    raw_nhl_history,
     *RESULTS,
     *ODDS,
     *PROJECTIONS,

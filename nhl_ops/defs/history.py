@@ -1,24 +1,20 @@
 """The results history that projections need: brought once, in monthly pages, not one materialization a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
 import dagster as dg
 
 from nhl_ops.contracts.results import FACT_GOALIE_GAMES, FACT_SKATER_GAMES, RAW_NHL_SCHEDULE
-from nhl_ops.defs.house import House, HouseResource
+from nhl_ops.defs.house import House
 from nhl_ops.defs.results import keep_letters, known, observed, parse_all
-from nhl_ops.defs.scopes import scope_of
 from nhl_ops.domain.failures import VendorOutage
 from nhl_ops.domain.slates import SlateOutcome, eastern, slate_of, slates_between
 from nhl_ops.gateways.nhl import SCHEDULE, parse_schedules
 from nhl_ops.gateways.nhl_stats import StatsReport, goalie_rows, skater_rows
 from nhl_ops.gateways.vendor import Fetch, Payload
 from nhl_ops.gateways.warehouse import Audit
-
-FROM_TAG = "nhl_ops/history_from"
-TO_TAG = "nhl_ops/history_to"
 
 
 def complete_until(house: House) -> date:
@@ -35,19 +31,6 @@ def missing_history(house: House, keys: Sequence[str]) -> list[date]:
     first = house.history_start(min(keys))
     loaded = house.state.history_days()
     return [d for d in slates_between(first, max(first, last)) if d <= last and d.isoformat() not in loaded]
-
-
-def wanted_days(house: House, tags: Mapping[str, str]) -> list[date]:
-    """Days that a history run loads: those of its tags, else what tonight's slate lacks."""
-    if FROM_TAG not in tags:
-        return missing_history(house, [slate_of(house.clock.now()).isoformat()])
-    days = slates_between(date.fromisoformat(tags[FROM_TAG]), date.fromisoformat(tags[TO_TAG]))
-    loaded = house.state.history_days()
-    return [d for d in days if d.isoformat() not in loaded]
-
-
-def history_tags(days: Sequence[date]) -> dict[str, str]:
-    return {FROM_TAG: days[0].isoformat(), TO_TAG: days[-1].isoformat()}
 
 
 def months(days: Sequence[date]) -> list[list[date]]:
@@ -73,16 +56,11 @@ def load_month(house: House, days: Sequence[date], audit: Audit) -> dict[str, in
     return rows
 
 
-def load_missing(
-    house: House, wanted: Sequence[date], audit: Audit, log: dg.DagsterLogManager
-) -> dict[str, int]:
-    """Results of these days, month by month; new rows by table."""
-    new_rows = {FACT_SKATER_GAMES.name: 0, FACT_GOALIE_GAMES.name: 0}
-    for days in months(wanted):
-        for name, rows in load_month(house, days, audit).items():
-            new_rows[name] += rows
-        log.info(f"results {days[0]}..{days[-1]} loaded")
-    return new_rows
+def bring_history(house: House, keys: Sequence[str], audit: Audit, log: dg.DagsterLogManager) -> None:
+    """Results that projections of these slates need and that no run has brought yet, month by month."""
+    for days in months(missing_history(house, keys)):
+        new_rows = load_month(house, days, audit)
+        log.info(f"results {days[0]}..{days[-1]} loaded; new rows: {new_rows}")
 
 
 def store_month(
@@ -98,19 +76,3 @@ def store_month(
         new = house.warehouse.append(spec, known(house, spec, [parsed.rows], keys), audit, bulk=True)
         stored[spec.name] = sum(new.values())
     return stored
-
-
-@dg.asset(
-    group_name="results",
-    description="Results of the current and earlier seasons that projections need, from the stats reports in "
-    "monthly pages; days that are there are left out.",
-    kinds={"http", "parquet"},
-)
-def raw_nhl_history(context: dg.AssetExecutionContext, house: HouseResource) -> None:
-    home = house.open()
-    wanted = wanted_days(home, context.run.tags)
-    audit = Audit(context.run.run_id, scope_of(context.run), home.clock.now())
-    new_rows = load_missing(home, wanted, audit, context.log)
-    context.add_asset_metadata(
-        {"days": len(wanted), **{f"new rows in {name}": n for name, n in new_rows.items()}}
-    )

@@ -11,7 +11,7 @@ from typing import Self
 import dagster as dg
 import pandas as pd
 
-from nhl_ops.defs.locking import exclusive, process_identity
+from nhl_ops.defs.locking import exclusive, this_process
 from nhl_ops.defs.scopes import scope_of
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.settings import HostPair, Settings, Source
@@ -175,7 +175,7 @@ class HouseResource(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
         house = self.open()
         if context.instance is not None and context.run is not None:
-            context.instance.add_run_tags(context.run.run_id, process_identity(context.run.run_id))
+            context.instance.add_run_tags(context.run.run_id, this_process(context.run.run_id).tags)
         with exclusive(house.root):
             if context.run is not None:
                 house.put_clock_back()

@@ -9,7 +9,6 @@ from nhl_ops.defs.scopes import AS_OF_MODE_TAG
 from nhl_ops.defs.steps import Step, assets_of
 from nhl_ops.domain.slates import AsOfMode, slate_of
 
-HISTORY_ASSET = "raw_nhl_history"
 EASTERN_TIME = "America/New_York"
 
 
@@ -32,19 +31,13 @@ outcomes_job = slate_job(
     [Step.OUTCOMES, Step.DIAGNOSTICS],
     "Results of a slate's finished games, settlement, reports.",
 )
-history_job = dg.define_asset_job(
-    "history",
-    selection=dg.AssetSelection.assets(HISTORY_ASSET),
-    description="Results that projections need, in monthly pages; days that are there are left out.",
-    executor_def=dg.in_process_executor,
-)
 freshness_job = dg.define_asset_job(
     "freshness",
     selection=dg.AssetSelection.assets("data_freshness"),
     description="Is the newest slate of every group as fresh as its table promises?",
     executor_def=dg.in_process_executor,
 )
-JOBS = [slates_job, outcomes_job, history_job, freshness_job]
+JOBS = [slates_job, outcomes_job, freshness_job]
 
 
 def run_for(slate: date, mode: AsOfMode) -> dg.RunRequest:

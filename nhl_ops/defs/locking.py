@@ -6,8 +6,9 @@ process, so that a run whose process is gone is closed and never stands in the w
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import psutil
@@ -15,13 +16,7 @@ from filelock import FileLock, Timeout
 
 from nhl_ops.domain.failures import ProjectBusy
 
-PROCESS_TAGS = (
-    "nhl_ops/host",
-    "nhl_ops/boot",
-    "nhl_ops/pid",
-    "nhl_ops/process_started",
-    "nhl_ops/process_of",
-)
+PROCESS_TAG = "nhl_ops/process"
 LOCK_TIMEOUT_SEC = 3600.0
 
 
@@ -53,9 +48,41 @@ def exclusive(root: Path, timeout_sec: float = LOCK_TIMEOUT_SEC) -> Iterator[Non
         raise ProjectBusy(f"another run has held {lock.lock_file} for {timeout_sec:.0f} s") from error
 
 
-def process_identity(run_id: str) -> dict[str, str]:
-    """Tags that tell whether the process behind a run is still alive; a re-execution copies them, hence the id."""
-    process = psutil.Process()
-    values = [socket.gethostname(), f"{psutil.boot_time():.0f}", str(process.pid)]
-    values += [f"{process.create_time():.2f}", run_id]
-    return dict(zip(PROCESS_TAGS, values, strict=True))
+@dataclass(frozen=True)
+class ProcessIdentity:
+    """Whose process a run is: a process id alone may be given again, by this boot or the next.
+
+    A re-execution copies the tags of its parent, hence the run's id.
+    """
+
+    run_id: str
+    pid: int
+    started: str
+    boot: str
+    host: str
+
+    @property
+    def tags(self) -> dict[str, str]:
+        return {PROCESS_TAG: " ".join(map(str, astuple(self)))}
+
+    @property
+    def is_gone(self) -> bool:
+        """The process ran on this host and no longer exists."""
+        if self.host != socket.gethostname():
+            return False
+        return not psutil.pid_exists(self.pid) or this_process(self.run_id, self.pid) != self
+
+
+def this_process(run_id: str, pid: int | None = None) -> ProcessIdentity:
+    """Identity of a living process, of the own one by default. Raises psutil.NoSuchProcess."""
+    process = psutil.Process(pid)
+    started, boot = f"{process.create_time():.2f}", f"{psutil.boot_time():.0f}"
+    return ProcessIdentity(run_id, process.pid, started, boot, socket.gethostname())
+
+
+def process_of(tags: Mapping[str, str]) -> ProcessIdentity | None:
+    """The process that the tags of a run name; None where they name none."""
+    if PROCESS_TAG not in tags:
+        return None
+    run_id, pid, started, boot, host = tags[PROCESS_TAG].split(" ", 4)
+    return ProcessIdentity(run_id, int(pid), started, boot, host)

@@ -108,14 +108,16 @@ def make_probabilities(run: SlateRun) -> Made:
     return Made(frame, by_slate(players=slates["player_id_nhl"].nunique(), lines=slates.size()))
 
 
+HISTORY = "captured_nhl"
+"""The asset that brings the results of the seasons before."""
 before = [
     FACT_SKATER_GAMES.name,
-    "raw_nhl_history",
+    HISTORY,
     DIM_PLAYERS.name,
 ]
 before_goalies = [
     FACT_GOALIE_GAMES.name,
-    "raw_nhl_history",
+    HISTORY,
     DIM_PLAYERS.name,
 ]
 

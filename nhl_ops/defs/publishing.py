@@ -12,7 +12,7 @@ from nhl_ops.contracts.spec import Kind
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import RANGE, SLATES
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, runs_of_scope, vendor_outcomes
-from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG
+from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG, covers
 from nhl_ops.defs.slate_files import link_published_names, render_slate
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.steps import PUBLISHING_ASSET
@@ -28,7 +28,7 @@ DERIVATIONS = [spec for spec in TABLES.values() if spec.kind is Kind.DERIVATION]
 
 def is_whole(run: dg.DagsterRun) -> bool:
     """The run computed up to the reports: what it leaves unpublished is a failure and not half of the work."""
-    return run.asset_selection is None or dg.AssetKey(reports.REPORT_ROLLING.name) in run.asset_selection
+    return covers(run, dg.AssetKey(reports.REPORT_ROLLING.name))
 
 
 def sources(run: SlateRun, key: str) -> dict[str, tuple[Path, PublishedTable]]:

@@ -1,16 +1,14 @@
 """The one launcher: what the command starts is the run that the UI would start."""
 
 import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 import dagster as dg
-import psutil
 
 from nhl_ops.defs.dagster_internals import create_and_execute
-from nhl_ops.defs.locking import PROCESS_TAGS, exclusive
+from nhl_ops.defs.locking import PROCESS_TAG, exclusive, process_of
 from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG, PARTITION, RANGE_END, RANGE_START
 from nhl_ops.domain.failures import ProcessGone
@@ -25,15 +23,8 @@ OPEN_STATUSES = [
 
 def is_gone(run: dg.DagsterRun) -> bool:
     """The run names a process of this host that no longer exists. A run without a name is given the benefit."""
-    host, boot, pid, started, run_id = (run.tags.get(tag) for tag in PROCESS_TAGS)
-    if pid is None or run_id != run.run_id or host != socket.gethostname():
-        return False
-    if boot != f"{psutil.boot_time():.0f}":
-        return True
-    try:
-        return f"{psutil.Process(int(pid)).create_time():.2f}" != started
-    except psutil.NoSuchProcess:
-        return True
+    process = process_of(run.tags)
+    return process is not None and process.run_id == run.run_id and process.is_gone
 
 
 def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
@@ -41,7 +32,7 @@ def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     dead = [run for run in instance.get_runs(dg.RunsFilter(statuses=OPEN_STATUSES)) if is_gone(run)]
     for run in dead:
         gone = ProcessGone(
-            f"the process of this run ({run.tags.get(PROCESS_TAGS[2])}) is gone: it was killed or the machine "
+            f"the process of this run ({run.tags[PROCESS_TAG].split()[1]}) is gone: it was killed or the machine "
             "restarted; nothing half-done was published",
             command_for(slates_of(run)),
         )

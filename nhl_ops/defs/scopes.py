@@ -19,6 +19,11 @@ def scope_of(run: dg.DagsterRun) -> str:
     return run.tags.get(BACKFILL_TAG) or run.root_run_id or run.run_id
 
 
+def covers(run: dg.DagsterRun, asset: dg.AssetKey) -> bool:
+    """The run materializes this asset of its job."""
+    return run.asset_selection is None or asset in run.asset_selection
+
+
 def mode_of(run: dg.DagsterRun, slate: date, now: datetime) -> AsOfMode:
     """The run's as-of mode; untagged runs price tonight live and a past slate as before its games."""
     tag = run.tags.get(AS_OF_MODE_TAG)

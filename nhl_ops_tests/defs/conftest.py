@@ -35,7 +35,6 @@ def past() -> list[str]:
 def ranged(tmp_path_factory: pytest.TempPathFactory, server: LeagueServer, past: list[str]) -> Project:
     """A project after one run over the range; tests that share it leave its published slates as they are."""
     project = new_project(tmp_path_factory.mktemp("ranged"), server.url)
-    project.bring_history(past)
     project.succeed(past)
     return project
 

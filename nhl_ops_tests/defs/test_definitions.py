@@ -69,7 +69,7 @@ def test_the_instance_has_the_settings_of_the_project(ranged) -> None:
         assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
 
 
-@pytest.mark.parametrize("name", ["slates", "outcomes", "history", "freshness"])
+@pytest.mark.parametrize("name", ["slates", "outcomes", "freshness"])
 def test_jobs_run_in_one_process(name: str) -> None:
     assert defs.resolve_job_def(name).executor_def is dg.in_process_executor
 

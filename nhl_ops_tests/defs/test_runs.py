@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import date
 
 import dagster as dg
@@ -11,7 +12,7 @@ import pytest
 
 from nhl_ops.defs.dagster_internals import LOCATION
 from nhl_ops.defs.house import PROJECT_ROOT
-from nhl_ops.defs.locking import PROCESS_TAGS, exclusive, process_identity
+from nhl_ops.defs.locking import PROCESS_TAG, ProcessIdentity, exclusive, this_process
 from nhl_ops.defs.runs import close_dead_runs, is_gone, partition_tags
 from nhl_ops.defs.scopes import mode_of, scope_of
 from nhl_ops.domain.failures import ProjectBusy
@@ -26,13 +27,17 @@ def started(project: Project, tags: dict[str, str]) -> dg.DagsterRun:
     return project.instance.add_run(run)
 
 
+def run_of(process: ProcessIdentity) -> dg.DagsterRun:
+    return dg.DagsterRun(job_name="slates", run_id=RUN, tags=process.tags)
+
+
 def identity_of_a_dead_process() -> dict[str, str]:
     code = (
-        "from nhl_ops.defs.locking import process_identity as p; print('\\n'.join(p('" + RUN + "').values()))"
+        f"from nhl_ops.defs.locking import this_process; print(this_process({RUN!r}).tags[{PROCESS_TAG!r}])"
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
-    return dict(zip(PROCESS_TAGS, done.stdout.split("\n"), strict=False))
+    return {PROCESS_TAG: done.stdout.strip()}
 
 
 def test_a_run_whose_process_is_gone_is_closed(project: Project) -> None:
@@ -45,28 +50,25 @@ def test_a_run_whose_process_is_gone_is_closed(project: Project) -> None:
 
 def test_a_run_of_a_living_process_is_left_alone(project: Project) -> None:
     with project.here():
-        started(project, process_identity(RUN))
+        started(project, this_process(RUN).tags)
         assert close_dead_runs(project.instance) == []
 
 
 def test_a_process_id_that_was_given_again_is_not_the_same_process() -> None:
-    tags = process_identity(RUN) | {PROCESS_TAGS[3]: "1.00"}
-    assert is_gone(dg.DagsterRun(job_name="slates", run_id=RUN, tags=tags))
+    assert is_gone(run_of(replace(this_process(RUN), started="1.00")))
 
 
 def test_a_run_from_before_the_last_boot_is_gone() -> None:
-    assert is_gone(
-        dg.DagsterRun(job_name="slates", run_id=RUN, tags=process_identity(RUN) | {PROCESS_TAGS[1]: "1"})
-    )
+    assert is_gone(run_of(replace(this_process(RUN), boot="1")))
 
 
 def test_a_re_execution_that_carries_the_tags_of_its_parent_is_not_judged_by_them() -> None:
     assert not is_gone(dg.DagsterRun(job_name="slates", run_id="another", tags=identity_of_a_dead_process()))
 
 
-@pytest.mark.parametrize("tags", [{}, process_identity(RUN) | {PROCESS_TAGS[0]: "another-host"}])
-def test_a_run_that_cannot_be_judged_is_left_alone(tags: dict[str, str]) -> None:
-    assert not is_gone(dg.DagsterRun(job_name="slates", run_id=RUN, tags=tags))
+def test_a_run_that_cannot_be_judged_is_left_alone() -> None:
+    assert not is_gone(dg.DagsterRun(job_name="slates", run_id=RUN))
+    assert not is_gone(run_of(replace(this_process(RUN), pid=1, started="1.00", host="another host")))
 
 
 def test_a_run_from_the_command_is_known_to_the_code_location(ranged: Project) -> None:
@@ -76,7 +78,7 @@ def test_a_run_from_the_command_is_known_to_the_code_location(ranged: Project) -
         assert origin.location_name == LOCATION
         assert (PROJECT_ROOT / "workspace.yaml").read_text().count(f"location_name: {LOCATION}") == 1
         assert run.tags["nhl_ops/launched_by"] == "command"
-        assert set(PROCESS_TAGS) <= set(run.tags)
+        assert PROCESS_TAG in run.tags
         assert run.has_repository_load_data is False
 
 

@@ -16,7 +16,6 @@ from nhl_ops_tests.fakes.project import DERIVATIONS, OBSERVATIONS, Project
 def test_a_range_run_and_one_run_per_slate_leave_the_same_tables(
     ranged: Project, project: Project, past: list[str]
 ) -> None:
-    project.bring_history(past)
     for key in past:
         project.succeed([key])
     assert project.published_digests(past) == ranged.published_digests(past)
@@ -38,10 +37,8 @@ def test_what_becomes_known_later_changes_no_earlier_card(
     project: Project, server: LeagueServer, past: list[str]
 ) -> None:
     earlier, later = past[-2], past[-1]
-    project.bring_history([earlier])
     project.succeed([earlier])
     card = project.published_digests([earlier])
-    project.bring_history([later])
     project.succeed([later])
     present = server.clock.now()
     try:
@@ -80,7 +77,6 @@ def test_a_card_made_while_a_vendor_was_down_does_not_replace_a_better_one(
     project: Project, server: LeagueServer, past: list[str]
 ) -> None:
     slate = past[-1]
-    project.bring_history([slate])
     project.succeed([slate])
     card = project.house.warehouse.published.current(slate).resolve()
     worse = Project(project.root, server.url)

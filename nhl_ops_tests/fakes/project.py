@@ -13,7 +13,6 @@ import pandas as pd
 
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind
-from nhl_ops.defs.history import history_tags, missing_history
 from nhl_ops.defs.house import PROJECT_ROOT, House
 from nhl_ops.defs.run_record import RunRecord, read_record
 from nhl_ops.defs.runs import launch
@@ -56,13 +55,6 @@ class Project:
             os.chdir(folder)
             for name, value in before.items():
                 os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-    def bring_history(self, keys: Sequence[str]) -> None:
-        with self.here():
-            days = missing_history(self.house, keys)
-            if days:
-                run = launch(self.instance, self.root, "history", tags=history_tags(days))
-                assert run.status is dg.DagsterRunStatus.SUCCESS, self.record(run).failures
 
     def run(
         self, keys: Sequence[str], assets: Sequence[str] | None = None, mode: AsOfMode = AsOfMode.PRETIP
