@@ -3,10 +3,12 @@
 import os
 import shutil
 import signal
-import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 
 from nhl_ops.cli.session import open_session
@@ -41,12 +43,17 @@ def run_ui(console: Console, port: int) -> int:
             str(port),
         ]
         console.print(f"The UI comes up at http://{LOOPBACK}:{port} (Ctrl-C stops it)")
-        return wait_for(subprocess.Popen(command, env=environment, cwd=session.root))  # noqa: S603
+        return run_until_stopped(command, environment, session.root)
 
 
-def wait_for(process: subprocess.Popen) -> int:
-    """Its exit code; Ctrl-C and a polite kill are handed on and are a normal end."""
-    signal.signal(signal.SIGTERM, interrupt)
+def run_until_stopped(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
+    """Exit code of the command; Ctrl-C and a polite kill end it with all that it started, and are a normal end.
+
+    The handlers come first: a shell's background job starts with Ctrl-C ignored, and would hand that on.
+    """
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, interrupt)
+    process = psutil.Popen(command, env=dict(environment), cwd=folder)
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -58,15 +65,16 @@ def interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def stop(process: subprocess.Popen, wait_sec: float = STOP_WAIT_SEC) -> None:
-    """Ask as Ctrl-C would, then firmly, then end it."""
-    for ask in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        process.send_signal(ask)
-        try:
-            process.wait(timeout=wait_sec)
-        except subprocess.TimeoutExpired:
-            continue
-        return
+def stop(process: psutil.Process, wait_sec: float = STOP_WAIT_SEC) -> None:
+    """Ask as Ctrl-C would, then firmly, then end what is left of it and of all that it started."""
+    family = [process, *process.children(recursive=True)]
+    process.send_signal(signal.SIGINT)
+    _, left = psutil.wait_procs(family, wait_sec)
+    for ask in (signal.SIGTERM, signal.SIGKILL):
+        for survivor in left:
+            with suppress(psutil.NoSuchProcess):
+                survivor.send_signal(ask)
+        _, left = psutil.wait_procs(left, wait_sec)
 
 
 def serve_league(console: Console, port: int, ticking: bool) -> int:
