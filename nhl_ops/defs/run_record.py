@@ -15,7 +15,7 @@ from nhl_ops.domain.slates import SlateOutcome
 
 Metadata = dict[str, object]
 CAPTURED = "captured_"
-CANCELED = "canceled"
+INTERRUPTED = "DagsterExecutionInterruptedError"
 ENDED_EARLY = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
 FAILED_OUTCOMES = {SlateOutcome.VENDOR_DOWN.value, SlateOutcome.REJECTED.value}
 
@@ -86,6 +86,8 @@ class RunRecord:
         error = root_cause(event.step_failure_data.error)
         if error is None:
             self.failures.append(Failure(FailureClass.CODE, "the step failed without a message", "", step))
+        elif error.cls_name == INTERRUPTED:
+            self.failures.append(as_told("RunCanceled", str(failures.RunCanceled()), step))
         elif error.cls_name == "DagsterAssetCheckFailedError":
             self._add_failed_check(step)
         else:
@@ -97,9 +99,7 @@ class RunRecord:
         if error is not None:
             self.failures.append(as_told(error.cls_name, error.message))
         elif event.event_type is dg.DagsterEventType.RUN_CANCELED:
-            self.failures.append(
-                Failure(CANCELED, "the run was canceled", "start it again when it is wanted")
-            )
+            self.failures.append(as_told("RunCanceled", str(failures.RunCanceled())))
         else:
             self.failures.append(as_told("ProcessGone", event.message or "the run failed without a message"))
 

@@ -20,6 +20,7 @@ class FailureClass(StrEnum):
     PORT = "port"
     WAREHOUSE = "warehouse"
     PROCESS = "process"
+    CANCELED = "canceled"
     CODE = "code"
 
 
@@ -109,6 +110,17 @@ class ProcessGone(Failure):
     failure_class = FailureClass.PROCESS
     is_transient = True
     advice = "start the run again"
+
+
+class RunCanceled(Failure):
+    """A person, or the end of the UI's processes, stopped a run."""
+
+    failure_class = FailureClass.CANCELED
+    is_transient = True
+    advice = "start it again when it is wanted; nothing half-done was published"
+
+    def __init__(self, cause: str = "the run was canceled", next_step: str = "") -> None:
+        super().__init__(cause, next_step)
 
 
 class CodeDefect(Failure):

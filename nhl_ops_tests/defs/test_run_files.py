@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import dagster as dg
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 from nhl_ops.defs.house import PROJECT_ROOT
 from nhl_ops.defs.run_record import RunRecord
@@ -140,3 +141,18 @@ def test_slates_of_a_run_are_those_of_its_tags() -> None:
     assert slates_of(run) == []
     assert slates_of(run.with_tags(PARTITION)) == [SLATE]
     assert slates_of(run.with_tags(ends)) == ["2026-01-19", "2026-01-20", "2026-01-21"]
+
+
+def test_a_run_that_is_stopped_inside_a_step_was_canceled_and_is_no_defect(project: Project) -> None:
+    @dg.op
+    def slow() -> None:
+        raise DagsterExecutionInterruptedError
+
+    @dg.job
+    def stopped() -> None:
+        slow()
+
+    with project.here(), pytest.raises(DagsterExecutionInterruptedError):
+        stopped.execute_in_process(instance=project.instance, tags=PARTITION)
+    tick(project)
+    assert "| slow | canceled | the run was canceled" in daily_run(project)
