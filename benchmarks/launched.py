@@ -7,13 +7,14 @@ from time import perf_counter
 from benchmarks.measure import Seconds
 from benchmarks.workspace import Workspace
 from nhl_ops.defs.house import House
-from nhl_ops.defs.run_record import RunRecord, read_record
+from nhl_ops.defs.run_record import RunRecord, capture_asset, read_record
 from nhl_ops.defs.runs import launch, open_instance
 from nhl_ops.defs.steps import PUBLISHING_ASSET, Step, assets_of
 from nhl_ops.domain.failures import CodeDefect
 from nhl_ops.domain.slates import AsOfMode
+from nhl_ops.domain.vendors import PRICE_VENDORS
 
-CAPTURES = ["captured_nhl", "captured_unabated", "captured_playnow", "captured_nhl_results"]
+CAPTURES = ["captured_nhl", *(capture_asset(vendor) for vendor in PRICE_VENDORS), "captured_nhl_results"]
 AFTER_CAPTURE = [asset for asset in assets_of(list(Step)) if asset not in CAPTURES]
 ASSETS, CHECKS, PUBLISHING, REST = "assets", "checks", "publication", "events and the rest"
 

@@ -11,6 +11,7 @@ import pandas as pd
 from benchmarks.measure import Seconds
 from benchmarks.workspace import Workspace
 from nhl_ops.contracts import ev, odds, projections, reports, results
+from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs import ev as ev_assets
@@ -49,7 +50,7 @@ def quotes(vendor: str) -> Compute:
         bodies = [p for key in run.keys for p in odds_assets.payloads_of(run.house, vendor, key)]
         frames = [odds_assets.parse(run.house, vendor, body).rows for body in bodies]
         filled = [frame for frame in frames if len(frame)]
-        return [Made(pd.concat(filled or [odds_assets.RAW_TABLES[vendor].empty_frame()], ignore_index=True))]
+        return [Made(pd.concat(filled or [RAW_QUOTES[vendor].empty_frame()], ignore_index=True))]
 
     return make
 
@@ -63,7 +64,7 @@ REFERENCE: list[tuple[list[TableSpec], Compute]] = [
 ]
 PRICES: list[tuple[list[TableSpec], Compute]] = [
     ([odds.RAW_ODDS_PAYLOADS, odds.RAW_ODDS_SIGHTINGS], odds_assets.make_payloads),
-    *(([spec], quotes(vendor)) for vendor, spec in odds_assets.RAW_TABLES.items()),
+    *(([spec], quotes(vendor)) for vendor, spec in RAW_QUOTES.items()),
     ([odds.FACT_PROP_ODDS, odds.FACT_ODDS_ACCOUNTING], odds_assets.make_facts),
 ]
 CARD: list[tuple[list[TableSpec], Compute]] = [

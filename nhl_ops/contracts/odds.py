@@ -12,6 +12,7 @@ from nhl_ops.contracts.spec import (
     string,
 )
 from nhl_ops.domain.markets import MappingMethod, Market, Side
+from nhl_ops.domain.vendors import PRICE_VENDORS
 
 MARKETS = tuple(Market)
 SIDES = tuple(Side)
@@ -106,8 +107,10 @@ def raw_quote_table(name: str, vendor: str) -> TableSpec:
     )
 
 
-RAW_UNABATED_ODDS = raw_quote_table("raw_unabated_odds", "Unabated")
-RAW_PLAYNOW_ODDS = raw_quote_table("raw_playnow_odds", "PlayNow")
+RAW_QUOTES = {
+    vendor: raw_quote_table(f"raw_{vendor.lower()}_odds", title) for vendor, title in PRICE_VENDORS.items()
+}
+"""Raw quotes by vendor."""
 
 FACT_PROP_ODDS = TableSpec(
     "fact_prop_odds",

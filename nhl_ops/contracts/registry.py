@@ -8,4 +8,4 @@ TABLES: dict[str, TableSpec] = {
     for module in (results, odds, projections, ev, reports)
     for table in vars(module).values()
     if isinstance(table, TableSpec)
-}
+} | {table.name: table for table in odds.RAW_QUOTES.values()}

@@ -16,6 +16,7 @@ from nhl_ops.defs.tables import report_figures, slate_run
 from nhl_ops.domain.capture_plan import is_past, odds_times, results_time
 from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import SlateOutcome, eastern
+from nhl_ops.domain.vendors import PRICE_VENDORS
 from nhl_ops.gateways.capture import CaptureResult
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.vendor import Fetch, Payload
@@ -175,4 +176,4 @@ def captured_nhl_results(context: dg.AssetExecutionContext, house: HouseResource
     report_figures(context, run, figures, "captured_nhl_results")
 
 
-CAPTURES = [captured_nhl, captured_nhl_results, odds_capture_asset("UNABATED"), odds_capture_asset("PLAYNOW")]
+CAPTURES = [captured_nhl, captured_nhl_results, *(odds_capture_asset(vendor) for vendor in PRICE_VENDORS)]

@@ -16,16 +16,16 @@ from nhl_ops.defs.scopes import scope_of
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.settings import HostPair, Settings, Source
 from nhl_ops.domain.slates import season_of
+from nhl_ops.domain.vendors import PRICE_VENDORS
 from nhl_ops.gateways.archive import Archive
 from nhl_ops.gateways.capture import Capturer
 from nhl_ops.gateways.clock import LEAGUE_URL, Clock, LeagueClock, SystemClock, environment_reader
 from nhl_ops.gateways.config_files import load_settings
 from nhl_ops.gateways.http import HttpClient, HttpPolicy
 from nhl_ops.gateways.nhl import NhlClient
-from nhl_ops.gateways.playnow import PlayNowVendor
 from nhl_ops.gateways.state import State
-from nhl_ops.gateways.unabated import UnabatedVendor
-from nhl_ops.gateways.vendor import OddsVendor
+from nhl_ops.gateways.vendor import OddsVendor, VendorContext
+from nhl_ops.gateways.vendors import module_of
 from nhl_ops.gateways.warehouse import Warehouse
 from nhl_ops.transforms.identity import check_aliases
 
@@ -123,23 +123,9 @@ class House:
     @cached_property
     def odds_vendors(self) -> dict[str, OddsVendor]:
         """Enabled vendors of prices by name."""
-        vendors = self.settings.vendors
-        found: list[OddsVendor] = []
-        if vendors.unabated.enabled:
-            found.append(self._unabated())
-        if vendors.playnow.enabled:
-            found.append(PlayNowVendor(self._base(vendors.playnow.content), vendors.playnow.batch_size))
-        return {vendor.name: vendor for vendor in found}
-
-    def _unabated(self) -> UnabatedVendor:
-        config = self.settings.vendors.unabated
-        return UnabatedVendor(
-            config.form,
-            self._base(config.cdn if config.form == "cdn" else config.api),
-            self.env("UNABATED_API_KEY"),
-            lambda: int(self.clock.now().timestamp() * 1000),
-            config.bet_types,
-        )
+        context = VendorContext(self._base, self.clock.now, self.env)
+        sections = {name: self.settings.vendors.section(name) for name in PRICE_VENDORS}
+        return {n: module_of(n).vendor(config, context) for n, config in sections.items() if config.enabled}
 
     def _base(self, hosts: HostPair) -> str:
         return hosts.base_url(self.source, "" if self.source is Source.LIVE else self.league_url)

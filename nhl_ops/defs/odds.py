@@ -18,7 +18,6 @@ from nhl_ops.domain.slates import SlateOutcome, eastern
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 
-RAW_TABLES = {"UNABATED": tables.RAW_UNABATED_ODDS, "PLAYNOW": tables.RAW_PLAYNOW_ODDS}
 UNUSABLE = "unusable_payload"
 CHUNK = 7
 """Slates whose raw quotes are held in memory at a time."""
@@ -115,7 +114,7 @@ def parse(house: House, vendor: str, payload: Payload) -> Parsed:
         parsed = source.parse(payload, companions_of(house, source, payload))
     except VendorContract as problem:
         letter = Rejected(UNUSABLE, str(problem), payload.payload_path)
-        parsed = Parsed(RAW_TABLES[vendor].empty_frame(), [letter])
+        parsed = Parsed(tables.RAW_QUOTES[vendor].empty_frame(), [letter])
     letters = pd.DataFrame(
         [(r.rule, r.detail, r.sample) for r in parsed.rejected], columns=["rule", "detail", "sample"]
     )
@@ -164,7 +163,7 @@ def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:
     """Raw quotes, sightings and quarantined rows of the slates' capture dates; empty boards count as payloads."""
     warehouse = run.house.warehouse
     dates = capture_dates(keys)
-    quotes = [warehouse.observations(spec, dates) for spec in RAW_TABLES.values()]
+    quotes = [warehouse.observations(spec, dates) for spec in tables.RAW_QUOTES.values()]
     payloads = warehouse.observations(tables.RAW_ODDS_PAYLOADS, dates)
     letters = run.house.state.quarantined(payloads["payload_hash"].tolist())
     counts = pd.DataFrame(letters, columns=["payload_hash", "rule", "quarantined"])
@@ -191,15 +190,15 @@ ODDS = [
         "odds_payloads",
         [tables.RAW_ODDS_PAYLOADS, tables.RAW_ODDS_SIGHTINGS],
         make_payloads,
-        [f"captured_{vendor.lower()}" for vendor in RAW_TABLES],
+        [f"captured_{vendor.lower()}" for vendor in tables.RAW_QUOTES],
     ),
-    *(raw_odds_asset(vendor, spec) for vendor, spec in RAW_TABLES.items()),
+    *(raw_odds_asset(vendor, spec) for vendor, spec in tables.RAW_QUOTES.items()),
     table_assets(
         "prop_odds",
         [tables.FACT_PROP_ODDS, tables.FACT_ODDS_ACCOUNTING],
         make_facts,
         [
-            *(spec.name for spec in RAW_TABLES.values()),
+            *(spec.name for spec in tables.RAW_QUOTES.values()),
             tables.RAW_ODDS_SIGHTINGS.name,
             DIM_GAMES.name,
             DIM_PLAYERS.name,

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from nhl_ops.contracts import ev, odds, projections, reports, results
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.domain.vendors import PRICE_VENDORS
 
 
 class Step(StrEnum):
@@ -23,8 +24,7 @@ def _names(*tables: TableSpec) -> tuple[str, ...]:
 ASSETS: dict[Step, tuple[str, ...]] = {
     Step.ODDS_INGESTION: (
         "captured_nhl",
-        "captured_unabated",
-        "captured_playnow",
+        *(f"captured_{vendor.lower()}" for vendor in PRICE_VENDORS),
         *_names(
             results.RAW_NHL_SCHEDULE,
             results.RAW_NHL_ROSTERS,
@@ -32,8 +32,7 @@ ASSETS: dict[Step, tuple[str, ...]] = {
             results.DIM_PLAYERS,
             odds.RAW_ODDS_PAYLOADS,
             odds.RAW_ODDS_SIGHTINGS,
-            odds.RAW_UNABATED_ODDS,
-            odds.RAW_PLAYNOW_ODDS,
+            *odds.RAW_QUOTES.values(),
             odds.FACT_PROP_ODDS,
             odds.FACT_ODDS_ACCOUNTING,
         ),

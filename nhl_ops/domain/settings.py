@@ -2,12 +2,11 @@
 
 from datetime import time
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from nhl_ops.domain.ev import EvPolicy
-from nhl_ops.domain.markets import Market
 from nhl_ops.domain.model_constants import ModelConstants
 
 
@@ -42,18 +41,10 @@ class NhlVendor(Frozen):
     stats: HostPair
 
 
-class UnabatedVendor(Frozen):
-    enabled: StrictBool
-    form: Literal["cdn", "api"]
-    cdn: HostPair
-    api: HostPair
-    bet_types: dict[int, Market]
+class PriceVendor(Frozen):
+    """What every section of a price vendor has; each vendor's module adds its own keys."""
 
-
-class PlayNowVendor(Frozen):
     enabled: StrictBool
-    content: HostPair
-    batch_size: Annotated[int, Field(ge=1, le=50)]
 
 
 class HttpLimits(Frozen):
@@ -66,12 +57,16 @@ class HttpLimits(Frozen):
 
 
 class Vendors(Frozen):
-    """config/vendors.toml"""
+    """config/vendors.toml; `gateways.config_files` adds a field for each vendor of prices, by its section."""
 
     http: HttpLimits
     nhl: NhlVendor
-    unabated: UnabatedVendor
-    playnow: PlayNowVendor
+
+    def section(self, vendor: str) -> PriceVendor:
+        """Settings of a vendor of prices."""
+        found = getattr(self, vendor.lower())
+        assert isinstance(found, PriceVendor), f"[{vendor.lower()}] is no section of a price vendor"
+        return found
 
 
 class CapturePolicy(Frozen):

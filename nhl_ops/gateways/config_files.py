@@ -4,11 +4,13 @@ import tomllib
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.model_constants import ModelConstants
 from nhl_ops.domain.settings import Policy, Settings, Vendors
+from nhl_ops.domain.vendors import PRICE_VENDORS
+from nhl_ops.gateways.vendors import module_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -16,10 +18,16 @@ Model = TypeVar("Model", bound=BaseModel)
 def load_settings(folder: Path) -> Settings:
     """Settings of one config folder. Raises ConfigError with file, key, value and what is allowed."""
     return Settings(
-        vendors=_load(folder / "vendors.toml", Vendors),
+        vendors=_load(folder / "vendors.toml", vendors_model()),
         policy=_load(folder / "policy.toml", Policy),
         model=_load(folder / "model.toml", ModelConstants),
     )
+
+
+def vendors_model() -> type[Vendors]:
+    """The model of config/vendors.toml: the common sections and one a vendor of prices."""
+    sections: dict[str, Any] = {vendor.lower(): (module_of(vendor).Config, ...) for vendor in PRICE_VENDORS}
+    return create_model("Vendors", __base__=Vendors, **sections)
 
 
 def _load(path: Path, model: type[Model]) -> Model:

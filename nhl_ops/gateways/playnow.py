@@ -7,15 +7,17 @@ there is no time or sequence of a price. Every outcome seen becomes a quote or a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import orjson
+from pydantic import Field
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from nhl_ops.domain.failures import VendorErrorBody
+from nhl_ops.domain.settings import HostPair, PriceVendor
 from nhl_ops.gateways.playnow_markets import NHL_COMPETITION, EventReader
 from nhl_ops.gateways.quotes import QuoteSheet
-from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorRequest
+from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
 from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, load
 
 EVENT_LIST = "playnow_event_list"
@@ -23,6 +25,17 @@ EVENTS_BY_IDS = "playnow_events_by_ids"
 CHANNEL = {"lang": "en-US", "channel": "I"}
 SITE_HEADERS = {"Origin": "https://www.playnow.com", "Referer": "https://www.playnow.com/sports/"}
 ATTEMPTS = 3
+
+
+class Config(PriceVendor):
+    """Section [playnow]. batch_size: events a request."""
+
+    content: HostPair
+    batch_size: Annotated[int, Field(ge=1, le=50)]
+
+
+def vendor(config: Config, context: VendorContext) -> "PlayNowVendor":
+    return PlayNowVendor(context.base_url(config.content), config.batch_size)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from typing import ClassVar, Literal
 
 from nhl_ops.domain.failures import AccessDenied, VendorErrorBody
 from nhl_ops.domain.markets import Market, Side
+from nhl_ops.domain.settings import HostPair, PriceVendor
 from nhl_ops.gateways.quotes import Quote, QuoteSheet
 from nhl_ops.gateways.unabated_board import PEOPLE, SOURCES, TEAMS, directory, error_of, market_events
 from nhl_ops.gateways.unabated_lines import LineReader
-from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorRequest
+from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
 from nhl_ops.gateways.wire import ShapeError, broken, load
 
 PUBLIC_BOARD = "unabated_propodds"
@@ -22,6 +23,25 @@ KEYED_BOARD = "unabated_props_odds"
 COMPANIONS = {PEOPLE: "people", TEAMS: "teams", SOURCES: "sources"}
 SITE_HEADERS = {"Origin": "https://unabated.com", "Referer": "https://unabated.com/"}
 ENOUGH_PAIRS = 5
+
+
+class Config(PriceVendor):
+    """Section [unabated]. bet_types: market by betTypeId; any other goes to the dead letters."""
+
+    form: Literal["cdn", "api"]
+    cdn: HostPair
+    api: HostPair
+    bet_types: dict[int, Market]
+
+
+def vendor(config: Config, context: VendorContext) -> "UnabatedVendor":
+    return UnabatedVendor(
+        config.form,
+        context.base_url(config.cdn if config.form == "cdn" else config.api),
+        context.secret("UNABATED_API_KEY"),
+        lambda: int(context.now().timestamp() * 1000),
+        config.bet_types,
+    )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from typing import Protocol
 
 import pandas as pd
 
+from nhl_ops.domain.settings import HostPair
+
 
 @dataclass(frozen=True)
 class VendorRequest:
@@ -56,6 +58,15 @@ class Parsed:
     @property
     def seen(self) -> int:
         return len(self.rows) + len(self.rejected)
+
+
+@dataclass(frozen=True)
+class VendorContext:
+    """What a vendor is made with: addresses by source, the clock gateway's time, secrets of the environment."""
+
+    base_url: Callable[[HostPair], str]
+    now: Callable[[], datetime]
+    secret: Callable[[str], str | None]
 
 
 Fetch = Callable[[VendorRequest], Payload]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from nhl_ops.contracts.odds import RAW_PLAYNOW_ODDS
+from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.schema import violations
 from nhl_ops.domain.failures import VendorContract, VendorErrorBody
 from nhl_ops.gateways.playnow import EVENT_LIST, EVENTS_BY_IDS, PlayNowVendor
@@ -65,7 +65,7 @@ def test_an_empty_board_is_no_error() -> None:
     payloads = VENDOR.capture(fetch)
     assert (len(payloads), len(asked)) == (1, 1)
     parsed = VENDOR.parse(payloads[0])
-    assert (parsed.seen, parsed.rows.columns.tolist()) == (0, RAW_PLAYNOW_ODDS.column_names)
+    assert (parsed.seen, parsed.rows.columns.tolist()) == (0, RAW_QUOTES["PLAYNOW"].column_names)
 
 
 def test_an_event_list_without_markets_holds_no_quotes() -> None:
@@ -301,7 +301,7 @@ def test_equal_prices_of_two_players_in_one_market_are_two_quotes() -> None:
 
 def test_rows_meet_the_contract_of_their_table_and_every_outcome_is_accounted_for() -> None:
     parsed = parse(full_answer())
-    assert violations(RAW_PLAYNOW_ODDS, parsed.rows) == []
+    assert violations(RAW_QUOTES["PLAYNOW"], parsed.rows) == []
     assert (parsed.seen, len(parsed.rows), rules(parsed)) == (14, 11, {"market_not_supported": 3})
 
 

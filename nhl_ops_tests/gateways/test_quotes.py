@@ -4,7 +4,7 @@ import orjson
 import pandas as pd
 import pytest
 
-from nhl_ops.contracts.odds import RAW_UNABATED_ODDS
+from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.gateways.quotes import Quote, QuoteSheet
 from nhl_ops.gateways.wire import instant_us
 from nhl_ops_tests.gateways.wire_samples import payload_of
@@ -51,7 +51,7 @@ def test_a_new_spelling_is_the_same_quote(change: dict[str, object]) -> None:
 def test_rows_are_numbered_and_typed_as_their_table() -> None:
     rows = sheet_of(QUOTE, QUOTE._replace(line=3.5)).parsed().rows
     assert rows["row_number"].tolist() == [0, 1]
-    expected = RAW_UNABATED_ODDS.empty_frame().dtypes
+    expected = RAW_QUOTES["UNABATED"].empty_frame().dtypes
     pd.testing.assert_series_equal(rows.dtypes, expected)
 
 
@@ -74,4 +74,4 @@ def test_a_row_that_breaks_the_contract_is_a_dead_letter(change: dict[str, objec
 def test_an_empty_sheet_is_an_empty_table() -> None:
     parsed = sheet_of().parsed()
     assert parsed.seen == 0
-    pd.testing.assert_frame_equal(parsed.rows, RAW_UNABATED_ODDS.empty_frame(), check_index_type=False)
+    pd.testing.assert_frame_equal(parsed.rows, RAW_QUOTES["UNABATED"].empty_frame(), check_index_type=False)

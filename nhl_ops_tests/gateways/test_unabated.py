@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from nhl_ops.contracts.odds import RAW_UNABATED_ODDS
+from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.schema import violations
 from nhl_ops.domain.failures import AccessDenied, VendorContract, VendorErrorBody
 from nhl_ops.gateways.unabated import KEYED_BOARD, PUBLIC_BOARD, UnabatedVendor
@@ -136,7 +136,7 @@ def test_a_quote_carries_all_that_the_board_says() -> None:
 
 
 def test_rows_meet_the_contract_of_their_table() -> None:
-    assert violations(RAW_UNABATED_ODDS, parse(full_board()).rows) == []
+    assert violations(RAW_QUOTES["UNABATED"], parse(full_board()).rows) == []
 
 
 def test_every_price_is_a_row_or_a_dead_letter() -> None:
@@ -153,7 +153,7 @@ def test_alternate_lines_are_rows_of_their_own_with_the_time_of_the_line_that_ca
 
 def test_both_forms_of_a_board_give_the_same_rows() -> None:
     events = full_board()["odds"]["lg6:pt1:pregame"]
-    columns = [c for c in RAW_UNABATED_ODDS.column_names if c not in {"payload_hash", "payload_path"}]
+    columns = [c for c in RAW_QUOTES["UNABATED"].column_names if c not in {"payload_hash", "payload_path"}]
     public, keyed = parse(full_board()), parse_keyed(keyed_board(*events))
     pd.testing.assert_frame_equal(public.rows[columns], keyed.rows[columns])
     assert rules(public) == rules(keyed)
@@ -300,7 +300,7 @@ def test_a_book_that_the_board_does_not_name_has_the_configured_name_else_its_id
 
 def test_an_empty_board_is_no_error() -> None:
     for parsed in (parse(board()), parse({"odds": {}}), parse_keyed(keyed_board())):
-        assert (parsed.seen, parsed.rows.columns.tolist()) == (0, RAW_UNABATED_ODDS.column_names)
+        assert (parsed.seen, parsed.rows.columns.tolist()) == (0, RAW_QUOTES["UNABATED"].column_names)
 
 
 @pytest.mark.parametrize(

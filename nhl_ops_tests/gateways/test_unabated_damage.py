@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from nhl_ops.contracts.odds import RAW_UNABATED_ODDS
+from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.gateways.unabated import KEYED_BOARD, PUBLIC_BOARD, UnabatedVendor
 from nhl_ops_tests.gateways.mutations import damaged
@@ -57,6 +57,6 @@ def _account(body: dict[str, Any], endpoint: str, top: str) -> None:
     rules = [letter.rule for letter in parsed.rejected]
     if "error_body" not in rules:
         assert parsed.seen - rules.count("malformed_event") == lines_in(body.get(top))
-    assert parsed.rows.columns.tolist() == RAW_UNABATED_ODDS.column_names
+    assert parsed.rows.columns.tolist() == RAW_QUOTES["UNABATED"].column_names
     assert parsed.rows["row_number"].is_unique
     assert (parsed.rows["price_american"].abs() >= 100).all()

@@ -139,7 +139,7 @@ def raw_quotes(*changes: Row) -> pd.DataFrame:
         priced({**QUOTE, "capture_date": SLATE, "row_number": number, **change})
         for number, change in enumerate(changes)
     ]
-    return table(odds.RAW_UNABATED_ODDS, {}, *merged)
+    return table(odds.RAW_QUOTES["UNABATED"], {}, *merged)
 
 
 def facts(*changes: Row) -> pd.DataFrame:

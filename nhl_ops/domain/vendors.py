@@ -1,0 +1,14 @@
+"""Vendors of player-prop prices, by name and title.
+
+A new vendor is a line here, a module `gateways/<name>.py` and a section of config/vendors.toml.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PRICE_VENDORS: Mapping[str, str] = MappingProxyType(
+    {
+        "UNABATED": "Unabated",
+        "PLAYNOW": "PlayNow",
+    }
+)
