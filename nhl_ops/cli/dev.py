@@ -47,18 +47,23 @@ def run_ui(console: Console, port: int) -> int:
 
 
 def run_until_stopped(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
-    """Exit code of the command; Ctrl-C and a polite kill end it with all that it started, and are a normal end.
-
-    The handlers come first: a shell's background job starts with Ctrl-C ignored, and would hand that on.
-    """
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asked, interrupt)
+    """Exit code of the command; Ctrl-C and a polite kill end it with all that it started, and are a normal end."""
+    hear_the_end()
     process = psutil.Popen(command, env=dict(environment), cwd=folder)
     try:
         return process.wait()
     except KeyboardInterrupt:
         stop(process)
         return 0
+
+
+def hear_the_end() -> None:
+    """Ctrl-C and a polite kill interrupt this process and, by default, what it starts from now on.
+
+    A shell's background job starts with Ctrl-C ignored, and would hand that on.
+    """
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, interrupt)
 
 
 def interrupt(*_: object) -> None:
@@ -88,6 +93,7 @@ def serve_league(console: Console, port: int, ticking: bool) -> int:
         raise PortTaken(
             f"port {port} on {LOOPBACK} is in use", "choose another with --port, or 0 for a free one"
         )
+    hear_the_end()
     with league_process(arguments, port=port, ticking=ticking) as address:
         console.print(f"The league listens at {address}")
         console.print(f'  time: curl {address}/__league__/clock   (POST {{"now": ISO time}} moves it)')

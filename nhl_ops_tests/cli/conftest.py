@@ -67,7 +67,10 @@ def league(operator: Operator, skipped: Skipped) -> Iterator[str]:
         assert process.stdout is not None, "stdout is piped"
         yield process.stdout.readline().strip().removeprefix("The league listens at ")
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=TIMEOUT_SEC)
+        try:
+            process.communicate(timeout=TIMEOUT_SEC)
+        finally:
+            process.kill()
     assert process.returncode == 0, "Ctrl-C is a normal end of `league serve`"
 
 
