@@ -24,6 +24,8 @@ league_app = typer.Typer(help="The embedded league: a whole NHL on a loopback se
 export_app = typer.Typer(help="Published tables as files.", no_args_is_help=True)
 app.add_typer(league_app, name="league")
 app.add_typer(export_app, name="export")
+mapping_app = typer.Typer(help="Names that no rule could map to a player.", no_args_is_help=True)
+app.add_typer(mapping_app, name="mapping")
 
 console = Console()
 
@@ -151,6 +153,48 @@ def export_probabilities(
     from nhl_ops.cli.export import write_probabilities
 
     raise typer.Exit(write_probabilities(console, *days_of(start, end), out.resolve()))
+
+
+Name = Annotated[str, typer.Argument(help="The name as the vendor spells it.")]
+PlayerId = Annotated[int, typer.Argument(help="NHL player id.", min=1)]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept beside the decision.")]
+
+
+@mapping_app.command("review")
+def mapping_review(
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=DAY, metavar="DATE", help="One slate; all published ones by default."),
+    ] = None,
+) -> None:
+    """Unmapped names of published slates with their likeliest players."""
+    from nhl_ops.cli.mapping import review
+
+    raise typer.Exit(review(console, day.date().isoformat() if day else None))
+
+
+@mapping_app.command("accept")
+def mapping_accept(name: Name, player_id: PlayerId, reason: Reason) -> None:
+    """The name means this player: a row of config/aliases.csv."""
+    from nhl_ops.cli.mapping import accept
+
+    raise typer.Exit(accept(console, name, player_id, reason))
+
+
+@mapping_app.command("reject")
+def mapping_reject(name: Name, player_id: PlayerId, reason: Reason) -> None:
+    """The name is not this player: he is not suggested for it again."""
+    from nhl_ops.cli.mapping import reject
+
+    raise typer.Exit(reject(console, name, player_id, reason))
+
+
+@app.command()
+def gaps() -> None:
+    """Published slates that would be computed otherwise now: an alias added, prices parsed since."""
+    from nhl_ops.cli.mapping import gaps as show_gaps
+
+    raise typer.Exit(show_gaps(console))
 
 
 def main() -> None:

@@ -132,6 +132,30 @@ FACT_PROP_ODDS = TableSpec(
     max_age_hours=30,
 )
 
+MAPPING_REVIEW = TableSpec(
+    "mapping_review",
+    "odds",
+    Kind.DERIVATION,
+    "Players of a slate's quotes that were not mapped, each with the likeliest candidates of the two teams: the "
+    "queue of names for a person to decide. A candidate is a suggestion, never a mapping.",
+    (
+        day("game_date", "Slate."),
+        string("source_vendor", "UNABATED, PLAYNOW, ..."),
+        string("player_name_raw", "Player as the vendor spells the name."),
+        string("player_team_raw", "The player's team as the vendor gives it.", nullable=True),
+        integer("game_id_nhl", "NHL game id; null when the event was not resolved.", nullable=True),
+        flag("is_goalie", "The quotes are of goalie markets."),
+        integer("quotes", "Distinct quotes that wait for this name.", ge=1),
+        string("reason", "Why the name was not resolved.", nullable=True),
+        integer("rank", "1 = likeliest candidate.", ge=1),
+        integer("candidate_id", "NHL player id; null when nobody is likely.", nullable=True),
+        string("candidate_name", "The candidate's full name.", nullable=True),
+        string("candidate_team", "NHL tri-code.", nullable=True),
+        number("score", "Similarity of the normalized names, 0 to 1.", nullable=True, ge=0, le=1),
+    ),
+    ("game_date", "source_vendor", "player_name_raw", "player_team_raw", "game_id_nhl", "is_goalie", "rank"),
+)
+
 FACT_ODDS_ACCOUNTING = TableSpec(
     "fact_odds_accounting",
     "odds",

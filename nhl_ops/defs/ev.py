@@ -19,7 +19,7 @@ from nhl_ops.contracts.results import (
     FACT_SKATER_GAMES,
     RAW_NHL_SCHEDULE,
 )
-from nhl_ops.defs.odds import CHUNK, captures_of
+from nhl_ops.defs.odds import CHUNK, captures_of, facts_of
 from nhl_ops.defs.results import schedule_around
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
@@ -34,8 +34,7 @@ def prices_of(run: SlateRun, keys: Sequence[str]) -> pd.DataFrame:
     """Fair prices of a few slates: the quotes that stand at as-of, against the other books and the model."""
     policy = run.house.settings.policy.ev
     games, captures = run.read(DIM_GAMES, keys), captures_of(run, keys)
-    columns = [*FACT_PROP_ODDS.column_names, "created_at_utc"]
-    facts = run.house.warehouse.observations(FACT_PROP_ODDS, keys, columns=columns)
+    facts = facts_of(run.house, keys)
     quotes = standing(facts, captures.raw_quotes, captures.sightings, games, policy.capture_pass_minutes)
     probabilities = run.read(SINGLE_GAME_PROP_PROBABILITIES, keys)
     return fair_prices(quotes, games, run.read(DIM_PLAYERS, keys), probabilities, policy)

@@ -11,6 +11,7 @@ from typing import Self
 import dagster as dg
 import pandas as pd
 
+from nhl_ops.defs.aliases import read_aliases
 from nhl_ops.defs.locking import exclusive, this_process
 from nhl_ops.defs.scopes import scope_of
 from nhl_ops.domain.failures import ConfigError
@@ -27,7 +28,6 @@ from nhl_ops.gateways.state import State
 from nhl_ops.gateways.vendor import OddsVendor, VendorContext
 from nhl_ops.gateways.vendors import module_of
 from nhl_ops.gateways.warehouse import Warehouse
-from nhl_ops.transforms.identity import check_aliases
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 ROOT = "NHL_OPS_ROOT"
@@ -133,11 +133,7 @@ class House:
     @cached_property
     def aliases(self) -> pd.DataFrame:
         """config/aliases.csv, checked."""
-        path = self.config_folder / "aliases.csv"
-        try:
-            return check_aliases(pd.read_csv(path, dtype=str, keep_default_na=False))
-        except ValueError as error:
-            raise ConfigError(f"{path}: {error}") from error
+        return read_aliases(self.config_folder)
 
     def history_start(self, key: str) -> date:
         """First game date of the history that projections of a slate use (config/policy.toml, [history])."""

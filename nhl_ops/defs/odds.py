@@ -9,14 +9,18 @@ import pandas as pd
 from nhl_ops.contracts import odds as tables
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.defs.aliases import read_rejections
 from nhl_ops.defs.house import House
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.domain.slates import SlateOutcome, eastern
+from nhl_ops.gateways.exports.markdown import table
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
+from nhl_ops.transforms.mapping_review import mapping_review
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
+from nhl_ops.transforms.sightings import newest_mapping
 
 UNUSABLE = "unusable_payload"
 CHUNK = 7
@@ -175,6 +179,27 @@ def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:
     )
 
 
+def facts_of(house: House, keys: Sequence[str]) -> pd.DataFrame:
+    """Stored facts of these slates, every mapping that a quote ever had, with created_at_utc."""
+    columns = [*tables.FACT_PROP_ODDS.column_names, "created_at_utc"]
+    return house.warehouse.observations(tables.FACT_PROP_ODDS, keys, columns=columns)
+
+
+def make_mapping_review(run: SlateRun) -> Made:
+    """The review queue of the slates; its first rows stand in the metadata of each."""
+    facts = newest_mapping(facts_of(run.house, run.keys))
+    queue = mapping_review(facts, run.read(DIM_PLAYERS), read_rejections(run.house.config_folder))
+    waiting = queue[queue["rank"] == 1]
+    figures: Figures = {}
+    for key, rows in waiting.groupby("game_date"):
+        figures[str(key)] = {
+            "names": len(rows),
+            "quotes": int(rows["quotes"].sum()),
+            "queue": dg.MetadataValue.md(table(rows.head(20).to_dict("records"), REVIEW_COLUMNS)),
+        }
+    return Made(queue, figures)
+
+
 def accounting_figures(accounting: pd.DataFrame) -> Figures:
     columns = ["seen", "accepted", "duplicate", "other_slate", "quarantined", "mapped"]
     totals = accounting.groupby("game_date")[columns].sum()
@@ -183,6 +208,17 @@ def accounting_figures(accounting: pd.DataFrame) -> Figures:
         | ({"mapped_share": row["mapped"] / row["accepted"]} if row["accepted"] else {})
         for key, row in totals.to_dict("index").items()
     }
+
+
+REVIEW_COLUMNS = [
+    ("Vendor", "source_vendor", "text"),
+    ("Name", "player_name_raw", "text"),
+    ("Quotes", "quotes", "count"),
+    ("Why", "reason", "long"),
+    ("Likely", "candidate_name", "text"),
+    ("Id", "candidate_id", "count"),
+    ("Score", "score", "share"),
+]
 
 
 ODDS = [
@@ -204,4 +240,5 @@ ODDS = [
             DIM_PLAYERS.name,
         ],
     ),
+    table_asset(tables.MAPPING_REVIEW, make_mapping_review, [tables.FACT_PROP_ODDS.name, DIM_PLAYERS.name]),
 ]

@@ -35,6 +35,7 @@ ASSETS: dict[Step, tuple[str, ...]] = {
             *odds.RAW_QUOTES.values(),
             odds.FACT_PROP_ODDS,
             odds.FACT_ODDS_ACCOUNTING,
+            odds.MAPPING_REVIEW,
         ),
     ),
     Step.PROJECTIONS: _names(
