@@ -24,6 +24,7 @@ EV_FAIR_PRICES = TableSpec(
         string("source_vendor", "UNABATED, PLAYNOW, ..."),
         string("book_id", "The vendor's book id."),
         string("book_name", "Book."),
+        string("book_key", "The book, the same whichever vendor carries it and however it spells the name."),
         flag("is_bettable", "A sportsbook price, neither synthetic nor pick'em."),
         integer("price_american", "American odds."),
         number("price_decimal", "Decimal odds.", ge=1.0),

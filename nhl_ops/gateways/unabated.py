@@ -1,11 +1,12 @@
-"""Unabated: player props of many books: the public board (form A, "cdn") or the keyed API (form B, "api").
+"""Unabated: player props of many books, in three forms that are configured alike and parsed by one parser.
 
-One parser reads both shapes (`unabated_board` walks them). Facts of the format: side 0 is Over and 1 is Under
-(the reverse is a common error); bet type 70 is assists and 73 points; times without a zone are UTC; a board
-asked for without cache-buster may be hours old. Every price seen becomes a quote or a dead letter.
+"cdn" is the public board (form A), "api" the keyed API (form B), "partner" the partner API v2 (form C);
+`unabated_board` and `unabated_partner` walk them. Facts of the format: side 0 is Over and 1 is Under (the
+reverse is a common error); bet type 70 is assists and 73 points; times without a zone are UTC; a board asked
+for without cache-buster may be hours old. Every price seen becomes a quote or a dead letter.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -13,34 +14,80 @@ from nhl_ops.domain.failures import AccessDenied, VendorErrorBody
 from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.settings import HostPair, PriceVendor
 from nhl_ops.gateways.quotes import Quote, QuoteSheet
-from nhl_ops.gateways.unabated_board import PEOPLE, SOURCES, TEAMS, directory, error_of, market_events
+from nhl_ops.gateways.unabated_bet_types import bet_types
+from nhl_ops.gateways.unabated_board import (
+    BET_TYPES,
+    PEOPLE,
+    SOURCES,
+    TEAMS,
+    MarketEvent,
+    directory,
+    document,
+    error_of,
+    keyed_events,
+    listed,
+    public_events,
+)
 from nhl_ops.gateways.unabated_lines import LineReader
+from nhl_ops.gateways.unabated_partner import EVENTS, partner_events
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
-from nhl_ops.gateways.wire import ShapeError, broken, load
+from nhl_ops.gateways.wire import Node, ShapeError, broken, load
+
+Form = Literal["cdn", "api", "partner"]
 
 PUBLIC_BOARD = "unabated_propodds"
 KEYED_BOARD = "unabated_props_odds"
-COMPANIONS = {PEOPLE: "people", TEAMS: "teams", SOURCES: "sources"}
+PARTNER_BOARD = "unabated_partner_props"
+LISTS = (PEOPLE, TEAMS, SOURCES, BET_TYPES)
+KEYED_PATHS = {
+    PEOPLE: "market/nhl/props/people",
+    TEAMS: "market/nhl/props/teams",
+    SOURCES: "market/nhl/props/sources",
+    BET_TYPES: "bettype",
+    KEYED_BOARD: "market/nhl/props/odds",
+}
+PARTNER_PATHS = {
+    PEOPLE: "v2/players",
+    TEAMS: "v2/teams",
+    SOURCES: "v2/marketSources",
+    BET_TYPES: "v2/betTypes",
+    PARTNER_BOARD: "v2/markets/playerProps",
+}
+BY_LEAGUE = frozenset({PEOPLE, TEAMS, PARTNER_BOARD})
+"""What form C is asked for one league."""
+NO_SPORTSBOOKS = {
+    "7": "Sharp Book Price",
+    "49": "Unabated line",
+    "72": "PrizePicks",
+    "73": "Underdog",
+    "81": "Splash",
+    "84": "DK Pick6",
+    "90": "Sleeper",
+}
+"""Sources whose prices are synthetic or pick'em, so that they are known as such when nobody names them."""
 SITE_HEADERS = {"Origin": "https://unabated.com", "Referer": "https://unabated.com/"}
 ENOUGH_PAIRS = 5
 
 
 class Config(PriceVendor):
-    """Section [unabated]. bet_types: market by betTypeId; any other goes to the dead letters."""
+    """Section [unabated]. bet_types: market by betTypeId, for boards whose bet types no list names."""
 
-    form: Literal["cdn", "api"]
+    form: Form
     cdn: HostPair
     api: HostPair
+    partner: HostPair = HostPair(league="{league}/unabated-partner", live="https://partner-api.unabated.com")
     bet_types: dict[int, Market]
 
 
 def vendor(config: Config, context: VendorContext) -> "UnabatedVendor":
+    hosts = {"cdn": config.cdn, "api": config.api, "partner": config.partner}
     return UnabatedVendor(
         config.form,
-        context.base_url(config.cdn if config.form == "cdn" else config.api),
+        context.base_url(hosts[config.form]),
         context.secret("UNABATED_API_KEY"),
         lambda: int(context.now().timestamp() * 1000),
         config.bet_types,
+        NO_SPORTSBOOKS,
     )
 
 
@@ -49,11 +96,11 @@ class UnabatedVendor:
     """A source of prices.
 
     base_url: host of the form. now_ms: the clock gateway's time in epoch milliseconds, for the cache-buster.
-    bet_types: market by betTypeId; any other bet type goes to the dead letters as `unknown_market`.
-    books: names by book id for books that the payload does not name.
+    bet_types: market by betTypeId where the vendor's list names none; a bet type without market goes to the
+    dead letters as `unknown_market`. books: names by book id for books that the payload does not name.
     """
 
-    form: Literal["cdn", "api"]
+    form: Form
     base_url: str
     api_key: str | None
     now_ms: Callable[[], int]
@@ -61,39 +108,41 @@ class UnabatedVendor:
     books: Mapping[str, str] = field(default_factory=dict)
 
     name: ClassVar[str] = "UNABATED"
-    companion_endpoints: ClassVar[tuple[str, ...]] = tuple(COMPANIONS)
+    companion_endpoints: ClassVar[tuple[str, ...]] = LISTS
 
     def capture(self, fetch: Fetch) -> list[Payload]:
-        """The whole board now; form B asks first for the people, teams and sources that the board refers to.
+        """The whole board now; forms B and C ask first for the lists that the board refers to.
 
-        Raises AccessDenied when form B has no key, VendorErrorBody for a 200 that carries an error.
+        Raises AccessDenied when form B or C has no key, VendorErrorBody for a 200 that carries an error,
+        VendorContract for a list that is none.
         """
         if self.form == "cdn":
             url = f"{self.base_url.rstrip('/')}/markets/v2/league/6/propodds.json"
             volatile = {"v": str(self.now_ms())}
             return [fetch(VendorRequest(PUBLIC_BOARD, url, volatile=volatile, headers=SITE_HEADERS))]
-        asked = COMPANIONS | {KEYED_BOARD: "odds"}
-        return [_sound(fetch(self._keyed_request(endpoint, path))) for endpoint, path in asked.items()]
+        paths = KEYED_PATHS if self.form == "api" else PARTNER_PATHS
+        return [_sound(fetch(self._keyed_request(endpoint, path))) for endpoint, path in paths.items()]
 
     def parse(self, payload: Payload, companions: Sequence[Payload] = ()) -> Parsed:
-        """Quotes of one board; a companion payload holds none.
+        """Quotes of one board, whatever its form; a companion payload holds none.
 
-        companions: for a form B board, the payloads of `companion_endpoints` captured with it. Without them
-        its players are unknown and its prices dead letters. Raises VendorContract when it is no board at all,
-        or when its prices say that the bet types of points and assists are swapped.
+        companions: for a board of form B or C, the payloads of `companion_endpoints` captured with it. Without
+        them its players are unknown and its prices dead letters. Raises VendorContract when it is no board at
+        all, when a companion is no list, or when the prices say that points and assists are swapped.
         """
         sheet = QuoteSheet(payload)
-        if payload.endpoint in COMPANIONS:
+        if payload.endpoint in LISTS:
             return sheet.parsed()
         root = load(payload)
         error = error_of(root)
         if error:
             sheet.reject("error_body", error, root.value)
             return sheet.parsed()
+        lists = {companion.endpoint: listed(companion) for companion in companions}
         try:
-            who = directory(root, {c.endpoint: load(c) for c in companions})
-            reader = LineReader(sheet, who, self.bet_types, self.books)
-            for event in market_events(root):
+            markets = bet_types(lists.get(BET_TYPES, {}), self.bet_types)
+            reader = LineReader(sheet, directory(root, lists), markets, self.books)
+            for event in _market_events(root):
                 reader.read(event)
         except ShapeError as problem:
             raise broken(payload, problem) from None
@@ -104,17 +153,27 @@ class UnabatedVendor:
     def _keyed_request(self, endpoint: str, path: str) -> VendorRequest:
         if not self.api_key:
             raise AccessDenied(
-                "UNABATED: form api needs a key and none is set",
+                f"UNABATED: form {self.form} needs a key and none is set",
                 'set UNABATED_API_KEY, or form = "cdn" in config/vendors.toml',
             )
-        url = f"{self.base_url.rstrip('/')}/market/nhl/props/{path}"
-        return VendorRequest(endpoint, url, secret={"X-Api-Key": self.api_key})
+        url = f"{self.base_url.rstrip('/')}/{path}"
+        params = {"leagues": "6"} if self.form == "partner" and endpoint in BY_LEAGUE else {}
+        return VendorRequest(endpoint, url, params=params, secret={"X-Api-Key": self.api_key})
+
+
+def _market_events(root: Node) -> Iterator[MarketEvent]:
+    """Every market event of a board of any form. Raises ShapeError when there is no board in it."""
+    if not root["data"].is_null:
+        return keyed_events(root["data"]["odds"])
+    return public_events(root["odds"]) if root[EVENTS].is_null else partner_events(root[EVENTS])
 
 
 def _sound(payload: Payload) -> Payload:
-    error = error_of(load(payload))
+    error = error_of(document(payload))
     if error:
         raise VendorErrorBody(payload.endpoint, payload.url, error, status=200)
+    if payload.endpoint in LISTS:
+        listed(payload)
     return payload
 
 
@@ -131,5 +190,5 @@ def _require_points_likelier_than_assists(payload: Payload, quotes: Sequence[Quo
         raise broken(
             payload,
             f"assists are priced likelier than points in {swapped} of {len(pairs)} pairs: points and assists "
-            "look swapped in config/vendors.toml [unabated.bet_types]",
+            "look swapped in the vendor's list of bet types or in config/vendors.toml [unabated.bet_types]",
         )

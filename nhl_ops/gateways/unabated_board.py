@@ -1,64 +1,114 @@
-"""The two shapes of an Unabated board, walked alike: market events with their scope, and who is who in them.
+"""The shapes of an Unabated board, walked alike: market events with their scope, and who is who in them.
 
 Form A (public board): `odds.{lg6:pt1:pregame}[]`, with `people`, `teams` and `marketSources` beside it.
-Form B (keyed API): `data.odds.{league}.periodTypes.{name}.{pregame|live}.{marketKey}`; people, teams and
-sources come from endpoints of their own, as `{"success": true, "data": {"<id>": {...}}}`.
+Form B (keyed API): `data.odds.{league}.periodTypes.{name}.{pregame|live}.{marketKey}`.
+Form C (partner API): `propsPeopleEvents.{lg6:pt1:pregame}[]`, see `unabated_partner`.
+People, teams and sources of B and C, and the bet types, come from lists of their own: `listed` reads them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from nhl_ops.gateways.wire import Node, ShapeError, id_text, text_or_none
+import orjson
+
+from nhl_ops.gateways.vendor import Payload
+from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, text_or_none
 
 NHL_LEAGUE = "6"
 FULL_GAME = "1"
 PHASES = ("pregame", "live")
 PEOPLE, TEAMS, SOURCES = "unabated_people", "unabated_teams", "unabated_sources"
+BET_TYPES = "unabated_bet_types"
+INHERITED = (
+    "marketId",
+    "statusId",
+    "isBlurred",
+    "disabled",
+    "sequenceNumber",
+    "modifiedOn",
+    "marketSourceId",
+)
+"""What an alternate line has from the line that carries it, unless it says otherwise."""
+
+Row = Mapping[str, Any]
+Lists = Mapping[str, Mapping[str, Row]]
+
+
+class BookLine(NamedTuple):
+    """One price as sent, or junk in its place. where: its path below its side; book: its key, `ms1` or `1`."""
+
+    where: str
+    book: str
+    fields: Any
+    is_alternate: bool
+
+
+class MarketSide(NamedTuple):
+    """One side of a market event. key starts with the side's index; where: its path below the event."""
+
+    where: str
+    key: str
+    body: Any
+    lines: Iterable[BookLine]
 
 
 class MarketEvent(NamedTuple):
-    """One player's market in one game. out_of_scope: rule under which all its prices are dead letters."""
+    """One player's market in one game.
+
+    out_of_scope: rule under which all its prices are dead letters. sides: None when it is no event at all.
+    """
 
     body: Any
     path: str
     out_of_scope: str | None
     is_live: bool
+    bet_type: str | None
+    sides: list[MarketSide] | None
 
 
 @dataclass(frozen=True)
 class Directory:
     """Who is who: people by id, team abbreviations by id, book names by id."""
 
-    people: Mapping[str, Mapping[str, Any]]
+    people: Mapping[str, Row]
     teams: Mapping[str, str]
     books: Mapping[str, str]
 
 
+def document(payload: Payload) -> Node:
+    """The payload's JSON, a list too. Raises VendorContract when it is no JSON."""
+    try:
+        return Node(orjson.loads(payload.body.removeprefix(b"\xef\xbb\xbf")))
+    except orjson.JSONDecodeError as error:
+        raise broken(payload, f"not JSON: {error}") from None
+
+
 def error_of(root: Node) -> str | None:
     """What the vendor says in a 200 that carries an error (`success: false`); None if it carries none."""
-    if root["success"].value is not False:
+    if not isinstance(root.value, dict) or root["success"].value is not False:
         return None
     messages = root["messages"].value
     said = "; ".join(str(m) for m in messages) if isinstance(messages, list) else ""
     return f"success is false: {said[:200] or 'no message'}"
 
 
-def market_events(root: Node) -> Iterator[MarketEvent]:
-    """Every market event of a board of either form. Raises ShapeError when there is no board in it."""
-    if root["data"].is_null:
-        yield from _public_events(root["odds"])
-    else:
-        yield from _keyed_events(root["data"]["odds"])
+def listed(payload: Payload) -> dict[str, Row]:
+    """Rows by id of a list: bare or below `data`, as a list or as an object by id. Raises VendorContract."""
+    root = document(payload)
+    is_enveloped = isinstance(root.value, dict) and "data" in root.value
+    rows = root["data"] if is_enveloped else root
+    if not isinstance(rows.value, list | dict):
+        raise broken(payload, error_of(root) or f"{rows.path}: expected a list or an object by id")
+    return _by_id(rows)
 
 
-def directory(root: Node, companions: Mapping[str, Node]) -> Directory:
-    """Who is who, from the board itself and, for form B, from its companion payloads by endpoint."""
+def directory(root: Node, lists: Lists) -> Directory:
+    """Who is who, from the board itself and, where it leaves that out, from the vendor's lists by endpoint."""
     inner = root if root["data"].is_null else root["data"]
 
-    def rows(key: str, endpoint: str) -> dict[str, Mapping[str, Any]]:
-        beside = companions[endpoint]["data"] if endpoint in companions else Node(None)
-        return _by_id(beside) | _by_id(inner[key])
+    def rows(key: str, endpoint: str) -> dict[str, Row]:
+        return {**lists.get(endpoint, {}), **_by_id(inner[key])}
 
     return Directory(
         people=rows("people", PEOPLE),
@@ -67,17 +117,14 @@ def directory(root: Node, companions: Mapping[str, Node]) -> Directory:
     )
 
 
-def _public_events(odds: Node) -> Iterator[MarketEvent]:
-    for key, events in _fields(odds):
-        league, _, rest = key.partition(":")
-        period, _, phase = rest.partition(":")
-        scope = _scope(league.removeprefix("lg"), period.removeprefix("pt"), phase)
-        listed = events if isinstance(events, list) else [events]
-        for i, body in enumerate(listed):
-            yield MarketEvent(body, f"{odds.path}.{key}[{i}]", scope, phase == "live")
+def public_events(odds: Node) -> Iterator[MarketEvent]:
+    """Market events of form A's `odds`. Raises ShapeError when it is no object."""
+    for body, path, scope, is_live in grouped(odds):
+        yield _market_event(body, path, scope, is_live)
 
 
-def _keyed_events(odds: Node) -> Iterator[MarketEvent]:
+def keyed_events(odds: Node) -> Iterator[MarketEvent]:
+    """Market events of form B's `data.odds`. Raises ShapeError when it is not built as it should be."""
     for name, _ in _fields(odds):
         league = odds[name]
         for period_name, _ in _fields(league["periodTypes"]):
@@ -89,7 +136,51 @@ def _keyed_events(odds: Node) -> Iterator[MarketEvent]:
                     id_text(league["leagueId"].value), id_text(period["periodTypeId"].value), phase
                 )
                 for key, body in _fields(period[phase]):
-                    yield MarketEvent(body, f"{period[phase].path}.{key}", scope, phase == "live")
+                    yield _market_event(body, f"{period[phase].path}.{key}", scope, phase == "live")
+
+
+def grouped(groups: Node) -> Iterator[tuple[Any, str, str | None, bool]]:
+    """(body, path, out of scope, is live) of all rows under keys like `lg6:pt1:pregame`."""
+    for key, events in _fields(groups):
+        league, _, rest = key.partition(":")
+        period, _, phase = rest.partition(":")
+        scope = _scope(league.removeprefix("lg"), period.removeprefix("pt"), phase)
+        rows = events if isinstance(events, list) else [events]
+        for i, body in enumerate(rows):
+            yield body, f"{groups.path}.{key}[{i}]", scope, phase == "live"
+
+
+def with_alternates(where: str, book: str, fields: Any, is_alternate: bool) -> Iterator[BookLine]:
+    """A line and those in its `alternateLines`, in the order sent; junk comes as it is."""
+    yield BookLine(where, book, fields, is_alternate)
+    alternates = fields.get("alternateLines") if isinstance(fields, dict) else None
+    if alternates is None:
+        return
+    inherited = {key: fields[key] for key in INHERITED if key in fields}
+    for i, alternate in enumerate(alternates if isinstance(alternates, list) else [alternates]):
+        own = alternate
+        if isinstance(alternate, dict):
+            own = inherited | alternate
+            if None in alternate.values():
+                own.update({key: value for key, value in inherited.items() if own[key] is None})
+        yield BookLine(f"{where}.alternateLines[{i}]", book, own, True)
+
+
+def _market_event(body: Any, path: str, scope: str | None, is_live: bool) -> MarketEvent:
+    found = body.get("sides") if isinstance(body, dict) else None
+    if not isinstance(found, dict):
+        return MarketEvent(body, path, scope, is_live, None, None)
+    sides = [MarketSide(f".sides.{key}", key, side, _lines(side)) for key, side in found.items()]
+    return MarketEvent(body, path, scope, is_live, id_text(body.get("betTypeId")), sides)
+
+
+def _lines(side: Any) -> Iterator[BookLine]:
+    books = side.get("marketSourceLines", side) if isinstance(side, dict) else None
+    if not isinstance(books, dict):
+        yield BookLine("", "", side, False)
+        return
+    for book, fields in books.items():
+        yield from with_alternates(f".{book}", book, fields, False)
 
 
 def _scope(league: str | None, period: str | None, phase: str) -> str | None:
@@ -106,7 +197,7 @@ def _fields(node: Node) -> Iterable[tuple[str, Any]]:
     return node.value.items()
 
 
-def _by_id(node: Node) -> dict[str, Mapping[str, Any]]:
+def _by_id(node: Node) -> dict[str, Row]:
     if isinstance(node.value, dict):
         return {key: row for key, row in node.value.items() if isinstance(row, dict)}
     rows = node.value if isinstance(node.value, list) else []
@@ -114,6 +205,6 @@ def _by_id(node: Node) -> dict[str, Mapping[str, Any]]:
     return {key: row for key, row in keyed if key is not None}
 
 
-def _names(rows: Iterable[tuple[str, Mapping[str, Any]]], key: str) -> dict[str, str]:
+def _names(rows: Iterable[tuple[str, Row]], key: str) -> dict[str, str]:
     named = ((row_id, text_or_none(row.get(key))) for row_id, row in rows)
     return {row_id: name for row_id, name in named if name is not None}

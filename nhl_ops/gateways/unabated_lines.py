@@ -2,15 +2,18 @@
 
 A blurred price is fake; a line with another status than 1 is off the board; a goal market without points is
 "scores at any time", OVER 0.5 and one-sided; an N+ milestone is OVER N-0.5 and never implies an under.
+A quote's version is the second of the vendor's own time of the price: all forms give that time for the same
+price, while their sequence numbers count in different units. Without it the sequence number is the version.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
 from nhl_ops.gateways.quotes import Quote, QuoteSheet
-from nhl_ops.gateways.unabated_board import Directory, MarketEvent
+from nhl_ops.gateways.unabated_bet_types import BetTypes
+from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide
 from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, instant_us, text_or_none
 
 Json = Mapping[str, Any]
@@ -20,15 +23,7 @@ STANDARD_SUB_TYPES = frozenset({"", "0"})
 MILESTONE = "milestone"
 ON_THE_BOARD = "1"
 CLOSED_EVENTS = frozenset({"3", "5", "6"})
-INHERITED = (
-    "marketId",
-    "statusId",
-    "isBlurred",
-    "disabled",
-    "sequenceNumber",
-    "modifiedOn",
-    "marketSourceId",
-)
+MICROSECONDS = 1_000_000
 
 
 class _Defect(Exception):  # noqa: N818 - the rule of a dead letter, inside this module
@@ -65,12 +60,12 @@ class LineReader:
     """Reads market events into a sheet; of equal lines of a book in a market the highest sequence stands."""
 
     def __init__(
-        self, sheet: QuoteSheet, who: Directory, bet_types: Mapping[int, Market], books: Mapping[str, str]
+        self, sheet: QuoteSheet, who: Directory, bet_types: BetTypes, books: Mapping[str, str]
     ) -> None:
         self.sheet = sheet
         self.who = who
+        self.bet_types = bet_types
         self.books = {**books, **who.books}
-        self.markets = {str(bet_type): Market(market).value for bet_type, market in bet_types.items()}
         self.standing: dict[tuple[str, str, float, str], tuple[int, Quote]] = {}
 
     def finish(self) -> None:
@@ -81,28 +76,29 @@ class LineReader:
     def read(self, event: MarketEvent) -> None:
         """Every price of the event: a standing quote or a dead letter."""
         body = event.body
-        if not isinstance(body, dict) or not isinstance(body.get("sides"), dict):
+        if event.sides is None:
             self.sheet.reject("malformed_event", f"{event.path}: expected an object with sides", body)
             return
         try:
             shared: _Event | _Defect = self._event(event)
         except _Defect as defect:
             shared = defect
-        for side_key, side in body["sides"].items():
-            offer = self._offer_or_defect(shared, side_key, side)
-            for where, book_key, fields, is_alternate in _lines(side):
+        for side in event.sides:
+            offer = self._offer_or_defect(shared, side)
+            for line in side.lines:
                 try:
-                    self._read_line(offer, book_key, fields, is_alternate)
+                    self._read_line(offer, line)
                 except _Defect as defect:
-                    context = {key: body.get(key) for key in ("eventId", "betTypeId", "personId")}
-                    path = f"{event.path}.sides.{side_key}{where}"
-                    self.sheet.reject(defect.rule, f"{path}: {defect.detail}", {**context, "line": fields})
+                    ids = {"eventId": body.get("eventId"), "betTypeId": event.bet_type}
+                    sample = {**ids, "personId": body.get("personId"), "line": line.fields}
+                    path = f"{event.path}{side.where}{line.where}"
+                    self.sheet.reject(defect.rule, f"{path}: {defect.detail}", sample)
 
     def _event(self, event: MarketEvent) -> _Event:
         body = event.body
         if event.out_of_scope:
             raise _Defect(event.out_of_scope)
-        bet_type, is_milestone = self._bet_type(body)
+        bet_type, is_milestone = self._bet_type(event)
         if id_text(body.get("statusId")) in CLOSED_EVENTS:
             raise _Defect("event_closed", f"event statusId {body['statusId']}")
         event_id = id_text(body.get("eventId"))
@@ -116,13 +112,18 @@ class LineReader:
         is_live = event.is_live or body.get("live") is True or body.get("isLive") is True
         return _Event(body, event_id, start_us, home, away, bet_type, is_milestone, is_live)
 
-    def _bet_type(self, body: Json) -> tuple[str, bool]:
+    def _bet_type(self, event: MarketEvent) -> tuple[str, bool]:
+        body, bet_type = event.body, event.bet_type
         if id_text(body.get("periodTypeId")) not in {None, "1"}:
             raise _Defect("other_period", f"periodTypeId {body['periodTypeId']}")
-        bet_type, sub_type = id_text(body.get("betTypeId")), id_text(body.get("betSubType")) or ""
+        if bet_type in self.bet_types.contradicted:
+            raise _Defect("bet_type_contradicted", self.bet_types.contradicted[bet_type])
+        sub_type = id_text(body.get("betSubType")) or ""
         is_milestone = MILESTONE in sub_type.lower()
-        if bet_type not in self.markets or not (is_milestone or sub_type in STANDARD_SUB_TYPES):
-            raise _Defect("unknown_market", f"betTypeId {bet_type}, betSubType {sub_type or None}")
+        is_known = bet_type in self.bet_types.markets and (is_milestone or sub_type in STANDARD_SUB_TYPES)
+        if bet_type is None or not is_known:
+            shown = self.bet_types.shown(bet_type)
+            raise _Defect("unknown_market", f"{shown}, betSubType {sub_type or None}")
         return bet_type, is_milestone
 
     def _event_team(self, teams: object, index: str) -> str | None:
@@ -131,47 +132,53 @@ class LineReader:
             return None
         return self.who.teams.get(id_text(team.get("id")) or id_text(team.get("teamId")) or "")
 
-    def _offer_or_defect(self, event: _Event | _Defect, side_key: str, side: Any) -> _Offer | _Defect:
+    def _offer_or_defect(self, event: _Event | _Defect, side: MarketSide) -> _Offer | _Defect:
         try:
-            return event if isinstance(event, _Defect) else self._offer(event, side_key, side)
+            return event if isinstance(event, _Defect) else self._offer(event, side)
         except _Defect as defect:
             return defect
 
-    def _offer(self, event: _Event, side_key: str, side: Any) -> _Offer:
-        if not isinstance(side, dict):
+    def _offer(self, event: _Event, side: MarketSide) -> _Offer:
+        if not isinstance(side.body, dict):
             raise _Defect("malformed_line", "expected an object of books")
-        index = id_text(side.get("sideIndex")) or side_key.partition(":")[0].removeprefix("si")
+        index = id_text(side.body.get("sideIndex")) or side.key.partition(":")[0].removeprefix("si")
         if index not in SIDES:
             raise _Defect("unknown_side", f"side index {index}")
         body = event.body
-        person = id_text(body.get("personId")) or id_text(side.get("personId"))
+        person = id_text(body.get("personId")) or id_text(side.body.get("personId"))
         who = self.who.people.get(person or "")
         if person is None or who is None:
             raise _Defect("unknown_person", f"person {person} is not among the people")
         name = " ".join(filter(None, (text_or_none(who.get(key)) for key in ("firstName", "lastName"))))
         if not name:
             raise _Defect("no_player_name", f"person {person} has no name")
-        team = self.who.teams.get(id_text(body.get("teamId")) or id_text(who.get("teamId")) or "")
+        team_ids = (id_text(place.get("teamId")) for place in (body, side.body, who))
+        team = self.who.teams.get(next(filter(None, team_ids), ""))
         position = text_or_none(body.get("playerPosition")) or text_or_none(who.get("position"))
-        market = self.markets[event.bet_type]
+        market = self.bet_types.markets[event.bet_type]
         player = (person, name, team, position, _birth_date(who))
         game = (event.event_id, event.start_us, event.home, event.away)
         return _Offer(event, market, SIDES[index], person, (*game, *player, market, event.bet_type))
 
-    def _read_line(self, offer: _Offer | _Defect, book_key: str, fields: Any, is_alternate: bool) -> None:
+    def _read_line(self, offer: _Offer | _Defect, line: BookLine) -> None:
         if isinstance(offer, _Defect):
             raise _Defect(offer.rule, offer.detail)
+        fields = line.fields
         if not isinstance(fields, dict):
             raise _Defect("malformed_line", "expected an object")
         american, points = _price(fields), _points(offer, fields)
         event = offer.event
-        book = id_text(fields.get("marketSourceId")) or book_key.removeprefix("ms")
+        book = id_text(fields.get("marketSourceId")) or line.book.removeprefix("ms")
+        if not book:
+            raise _Defect("no_book", f"book {line.book!r}")
         market_id = id_text(fields.get("marketId")) or f"e{event.event_id}:bt{event.bet_type}:p{offer.person}"
         sequence = id_text(fields.get("sequenceNumber")) or ""
-        version = sequence or text_or_none(fields.get("modifiedOn")) or ""
-        price = (american, decimal_from_american(american), event.is_live, is_alternate or event.is_milestone)
+        modified_us = _modified_on(fields)
+        version = sequence if modified_us is None else f"{modified_us // MICROSECONDS}"
+        is_alternate = line.is_alternate or event.is_milestone
+        price = (american, decimal_from_american(american), event.is_live, is_alternate)
         offered = (market_id, points, offer.side, book, self.books.get(book, book))
-        quote = Quote._make((*offer.quoted, *offered, *price, _modified_on(fields), version))
+        quote = Quote._make((*offer.quoted, *offered, *price, modified_us, version))
         self._keep(quote, int(sequence) if sequence.isdecimal() and len(sequence) < MAX_DIGITS else -1)
 
     def _keep(self, quote: Quote, sequence: int) -> None:
@@ -185,23 +192,6 @@ class LineReader:
             quote = former[1]
         detail = "a line of the same market, book, side and points has a higher sequence or came first"
         self.sheet.reject("superseded_in_payload", detail, quote._asdict())
-
-
-def _lines(side: Any) -> Iterator[tuple[str, str, Any, bool]]:
-    """(path below the side, book key, line, is alternate) in the order sent; junk comes as it is."""
-    books = side.get("marketSourceLines", side) if isinstance(side, dict) else None
-    if not isinstance(books, dict):
-        yield "", "", side, False
-        return
-    for book, fields in books.items():
-        yield f".{book}", book, fields, False
-        alternates = fields.get("alternateLines") if isinstance(fields, dict) else None
-        if alternates is None:
-            continue
-        inherited = {key: fields[key] for key in INHERITED if key in fields}
-        for i, alternate in enumerate(alternates if isinstance(alternates, list) else [alternates]):
-            own = inherited | alternate if isinstance(alternate, dict) else alternate
-            yield f".{book}.alternateLines[{i}]", book, own, True
 
 
 def _price(fields: Json) -> int:

@@ -48,7 +48,10 @@ def broken(payload: Payload, problem: object) -> VendorContract:
 
 def rejected(rule: str, detail: str, sample: object) -> Rejected:
     """A dead letter; the sample is cut to a few hundred characters."""
-    text = orjson.dumps(sample, default=str).decode("utf-8", "replace")
+    try:
+        text = orjson.dumps(sample, default=str).decode("utf-8", "replace")
+    except orjson.JSONEncodeError as error:
+        text = f"{type(sample).__name__} that cannot be shown: {error}"
     return Rejected(rule, detail, text[:SAMPLE_CHARS])
 
 

@@ -20,7 +20,7 @@ def best_bets(prices: pd.DataFrame, policy: EvPolicy) -> pd.DataFrame:
     book's name.
     """
     bettable = prices[prices["is_bettable"]]
-    quoting = bettable.groupby(WAGER)["book_name"].nunique().reset_index(name="books_quoting")
+    quoting = bettable.groupby(WAGER)["book_key"].nunique().reset_index(name="books_quoting")
     best = (
         bettable[_is_takeable(bettable, policy)]
         .sort_values(

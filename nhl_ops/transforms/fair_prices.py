@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from nhl_ops.contracts.ev import EV_FAIR_PRICES
+from nhl_ops.domain.books import book_key, is_bettable
 from nhl_ops.domain.devig import DevigMethod, devig, hold
 from nhl_ops.domain.ev import (
     EvPolicy,
@@ -68,10 +69,12 @@ def _offers(
         ["last_seen_at_utc", "captured_at_utc", "vendor_updated_at_utc", "is_alternate", "quote_id"],
         ascending=[False, False, False, True, True],
     ).drop_duplicates([*BOOK_LINE, "side"])
-    unbettable = {name.casefold() for name in policy.not_bettable}
+    keys = quotes["book_name"].map({name: book_key(name) for name in quotes["book_name"].unique()})
+    refused = {book_key(name) for name in policy.not_bettable}
     age = (quotes["as_of_ts_utc"] - quotes["last_seen_at_utc"]).dt.total_seconds()
     return quotes.assign(
-        is_bettable=~quotes["book_name"].str.casefold().isin(unbettable),
+        book_key=keys.astype(object),
+        is_bettable=keys.map(lambda key: is_bettable(key) and key not in refused).astype(bool),
         is_over=quotes["side"] == Side.OVER,
         quote_age_sec=age,
         prob_implied=1.0 / quotes["price_decimal"],
@@ -104,12 +107,12 @@ def _with_consensus(quotes: pd.DataFrame, policy: EvPolicy) -> pd.DataFrame:
     columns = [f"p_{method}" for method in DevigMethod]
     logits = said[columns].apply(logit)
     line_keys = [said[key] for key in LINE]
-    book = said[[*LINE, "book_name"]]
+    book = said[[*LINE, "book_key"]]
     total = book.join(logits.groupby(line_keys).transform("sum"))
     count = book.join(logits.notna().groupby(line_keys).transform("sum"))
     lines_sum, lines_count = (frame.drop_duplicates(LINE)[[*LINE, *columns]] for frame in (total, count))
-    keyed = quotes[[*LINE, "book_name"]]
-    own = keyed.merge(book.join(logits), on=[*LINE, "book_name"], how="left")[columns]
+    keyed = quotes[[*LINE, "book_key"]]
+    own = keyed.merge(book.join(logits), on=[*LINE, "book_key"], how="left")[columns]
     sums = keyed.merge(lines_sum, on=LINE, how="left")[columns].fillna(0.0) - own.fillna(0.0)
     others = keyed.merge(lines_count, on=LINE, how="left")[columns].fillna(0.0) - own.notna()
     p_over = expit((sums / others.where(others > 0)).to_numpy(dtype=np.float64))
@@ -134,8 +137,8 @@ def voices(quotes: pd.DataFrame, policy: EvPolicy) -> pd.DataFrame:
         ["quote_age_sec", "captured_at_utc", "source_vendor", "book_id", "quote_id"],
         ascending=[True, False, True, True, True],
     )
-    return newest_first.drop_duplicates([*LINE, "book_name"]).sort_values(
-        [*LINE, "book_name"], ignore_index=True
+    return newest_first.drop_duplicates([*LINE, "book_key"]).sort_values(
+        [*LINE, "book_key"], ignore_index=True
     )
 
 

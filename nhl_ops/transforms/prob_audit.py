@@ -35,7 +35,7 @@ def prob_audit(
     bets: EV_MULTI_BOOK_BEST_BETS. prices: EV_FAIR_PRICES that they were chosen from. projections: skaters'
     and goalies' rows together. probabilities: SINGLE_GAME_PROP_PROBABILITIES. policy: the one of the prices.
     """
-    priced = prices[["game_date", "quote_id", "prob_implied", "prob_push_model"]]
+    priced = prices[["game_date", "quote_id", "book_key", "prob_implied", "prob_push_model"]]
     rows = bets.merge(priced, on=["game_date", "quote_id"])
     model = ["mean", "mean_base", "opponent_factor", "home_factor", "distribution", "dispersion"]
     model += ["games_played", "is_fallback", "model_version"]
@@ -53,7 +53,7 @@ def prob_audit(
 
 def _others(rows: pd.DataFrame, prices: pd.DataFrame, policy: EvPolicy) -> dict[str, list[Any]]:
     """By bet, the other books behind its consensus with both their prices."""
-    books = voices(prices, policy)[[*BOOK_LINE, "book_name"]]
+    books = voices(prices, policy)[[*BOOK_LINE, "book_name", "book_key"]]
     sides = {
         name: prices.loc[
             prices["side"] == side, [*BOOK_LINE, "price_decimal", "prob_implied", "prob_devig_book"]
@@ -62,9 +62,9 @@ def _others(rows: pd.DataFrame, prices: pd.DataFrame, policy: EvPolicy) -> dict[
     }
     books = books.merge(sides["over"], on=BOOK_LINE)
     books = books.merge(sides["under"], on=BOOK_LINE, suffixes=("_over", "_under"))
-    pairs = rows[["bet_id", "book_name", "side", *LINE]].merge(books, on=LINE, suffixes=("_bet", ""))
-    speaks = pairs["prob_devig_book_over"].notna() & (pairs["book_name"] != pairs["book_name_bet"])
-    pairs = pairs[speaks].sort_values(["bet_id", "book_name"])
+    pairs = rows[["bet_id", "book_key", "side", *LINE]].merge(books, on=LINE, suffixes=("_bet", ""))
+    speaks = pairs["prob_devig_book_over"].notna() & (pairs["book_key"] != pairs["book_key_bet"])
+    pairs = pairs[speaks].sort_values(["bet_id", "book_key"])
     found: defaultdict[str, list[Any]] = defaultdict(list)
     records: list[Any] = list(pairs.itertuples(index=False))
     for pair in records:

@@ -100,7 +100,7 @@ METHODS = "Input should be 'multiplicative', 'additive', 'power' or 'probit'"
 @pytest.mark.parametrize(
     ("file", "old", "new", "words"),
     [
-        ("vendors.toml", 'form = "cdn"', 'form = "cnd"', "form' has the value 'cnd': Input should be 'cdn' or 'api'"),
+        ("vendors.toml", 'form = "cdn"', 'form = "cnd"', "'cnd': Input should be 'cdn', 'api' or 'partner'"),
         ("vendors.toml", '86 = "SOG"', '86 = "SOGS"', "bet_types.86' has the value 'SOGS': Input should be 'GOALS'"),
         ("vendors.toml", "max_retries = 3", "max_retries = 4", f"http.max_retries' has the value 4: {AT_MOST} 3"),
         ("policy.toml", "teams = 32", "teams = 33", f"'league.teams' has the value 33: {AT_MOST} 32"),

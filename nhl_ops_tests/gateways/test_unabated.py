@@ -139,6 +139,10 @@ def test_rows_meet_the_contract_of_their_table() -> None:
     assert violations(RAW_QUOTES["UNABATED"], parse(full_board()).rows) == []
 
 
+def test_a_line_without_a_book_is_a_dead_letter() -> None:
+    assert rules(parse(board(event({"ms": line()})))) == {"no_book": 1}
+
+
 def test_every_price_is_a_row_or_a_dead_letter() -> None:
     parsed = parse(full_board())
     assert (parsed.seen, len(parsed.rows), rules(parsed)) == (8, 7, {"no_price": 1})
@@ -151,12 +155,28 @@ def test_alternate_lines_are_rows_of_their_own_with_the_time_of_the_line_that_ca
     assert alternate["vendor_updated_at_utc"] == pd.Timestamp("2026-01-06T19:02:11.123Z")
 
 
+def test_an_alternate_line_that_says_nothing_of_its_own_has_the_lines_market_book_and_time() -> None:
+    nulls = dict.fromkeys(("marketId", "marketSourceId", "statusId", "sequenceNumber", "modifiedOn"))
+    carrier = line(alternateLines=[{"points": 3.5, "americanPrice": 190, **nulls}])
+    rows = parse(board(event({"ms1": carrier}))).rows
+    shared = ["market_id_vendor", "book_id", "vendor_updated_at_utc"]
+    assert len(rows) == 2
+    assert rows[shared].nunique().tolist() == [1, 1, 1]
+
+
 def test_both_forms_of_a_board_give_the_same_rows() -> None:
     events = full_board()["odds"]["lg6:pt1:pregame"]
     columns = [c for c in RAW_QUOTES["UNABATED"].column_names if c not in {"payload_hash", "payload_path"}]
     public, keyed = parse(full_board()), parse_keyed(keyed_board(*events))
     pd.testing.assert_frame_equal(public.rows[columns], keyed.rows[columns])
     assert rules(public) == rules(keyed)
+
+
+def test_the_keyed_form_may_give_the_players_team_on_the_side() -> None:
+    body = keyed_board(event({"ms1": line()}, teamId=None))
+    market = next(iter(body["data"]["odds"]["nhl"]["periodTypes"]["game"]["pregame"].values()))
+    market["sides"]["si0:pid44999"]["teamId"] = 747
+    assert parse_keyed(body).rows["player_team_raw"].tolist() == ["DAL"]
 
 
 def test_a_keyed_board_without_its_companions_quarantines_everyone() -> None:
@@ -278,13 +298,28 @@ def test_of_equal_lines_the_highest_sequence_stands_and_the_other_is_accounted_f
         assert '"price_american":-120' in parsed.rejected[0].sample
 
 
-def test_the_same_price_in_other_bytes_keeps_its_quote_id_and_a_new_sequence_does_not() -> None:
-    ids = [
-        only_row(board(event({"ms1": line(price=price, sequenceNumber=sequence)}), generated=n))["quote_id"]
-        for n, (price, sequence) in enumerate([(-120, 5), (-120, 5), (-125, 6), (-120, 7)])
-    ]
+def quote_ids(*lines: dict[str, Any]) -> list[str]:
+    """Of one line each, in boards of different bytes."""
+    return [only_row(board(event({"ms1": own}), generated=n))["quote_id"] for n, own in enumerate(lines)]
+
+
+def test_the_same_price_in_other_bytes_keeps_its_quote_id_and_one_set_again_later_does_not() -> None:
+    later = {"modifiedOn": "2026-01-06T20:00:00"}
+    ids = quote_ids(line(), line(), line(price=-125), line(**later))
     assert ids[0] == ids[1]
     assert len(set(ids)) == 3
+
+
+def test_sequence_number_and_fractions_of_the_vendors_time_are_no_part_of_a_quotes_identity() -> None:
+    """Form A counts in nanoseconds and writes .123, form B in milliseconds and may write .1Z."""
+    other = {"sequenceNumber": 1767900000000, "modifiedOn": "2026-01-06T19:02:11.1Z"}
+    ids = quote_ids(line(), line(**other))
+    assert ids[0] == ids[1]
+
+
+def test_without_a_time_the_sequence_number_tells_a_price_that_returned() -> None:
+    ids = quote_ids(*(line(modifiedOn=None, sequenceNumber=n) for n in (5, 5, 7)))
+    assert ids[0] == ids[1] != ids[2]
 
 
 def test_a_book_that_the_board_does_not_name_has_the_configured_name_else_its_id() -> None:

@@ -1,18 +1,30 @@
 """Whatever Unabated sends, the parser accounts for it or fails in a typed way."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.domain.failures import VendorContract
-from nhl_ops.gateways.unabated import KEYED_BOARD, PUBLIC_BOARD, UnabatedVendor
+from nhl_ops.gateways.unabated import KEYED_BOARD, PARTNER_BOARD, PUBLIC_BOARD, UnabatedVendor
+from nhl_ops.gateways.vendor import Payload
 from nhl_ops_tests.gateways.mutations import damaged
-from nhl_ops_tests.gateways.unabated_samples import BET_TYPES, companions, full_board, keyed_board
+from nhl_ops_tests.gateways.unabated_samples import (
+    BET_TYPES,
+    companions,
+    full_board,
+    keyed_board,
+    partner_board,
+    partner_companions,
+)
 from nhl_ops_tests.gateways.wire_samples import payload_of
 
 VENDOR = UnabatedVendor("cdn", "http://cdn", None, lambda: 0, BET_TYPES)
 BESIDE = [payload_of(body, "UNABATED", endpoint) for endpoint, body in companions().items()]
+EVENTS = full_board()["odds"]["lg6:pt1:pregame"]
+PARTNER_LINES = "propsMarketSourcesLines"
 
 
 def lines_in(node: Any) -> int:
@@ -23,6 +35,14 @@ def lines_in(node: Any) -> int:
         return 0
     own = sum(_books(side) for side in node["sides"].values()) if isinstance(node.get("sides"), dict) else 0
     return own + sum(lines_in(value) for key, value in node.items() if key != "sides")
+
+
+def partner_lines_in(groups: Any) -> int:
+    """The same of form C: bet types of every source key, and their alternates."""
+    rows = [row for group in groups.values() for row in (group if isinstance(group, list) else [group])]
+    sources = [row[PARTNER_LINES] for row in rows if isinstance(row, dict) and PARTNER_LINES in row]
+    priced = [held for source in sources if isinstance(source, dict) for held in source.values()]
+    return sum(_books(held) for held in priced)
 
 
 def _books(side: Any) -> int:
@@ -43,20 +63,36 @@ def test_a_damaged_public_board_is_accounted_for_or_fails_typed(body: dict[str, 
     _account(body, PUBLIC_BOARD, "odds")
 
 
-@given(body=damaged(keyed_board(*full_board()["odds"]["lg6:pt1:pregame"])))
+@given(body=damaged(keyed_board(*EVENTS)))
 @settings(max_examples=150, deadline=None)
 def test_a_damaged_keyed_board_is_accounted_for_or_fails_typed(body: dict[str, Any]) -> None:
     _account(body, KEYED_BOARD, "data")
 
 
-def _account(body: dict[str, Any], endpoint: str, top: str) -> None:
+@given(body=damaged(partner_board(*EVENTS)))
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_partner_board_is_accounted_for_or_fails_typed(body: dict[str, Any]) -> None:
+    _account(body, PARTNER_BOARD, "propsPeopleEvents")
+
+
+@given(lists=st.one_of(damaged(partner_companions()), damaged(companions())))
+@settings(max_examples=150, deadline=None)
+def test_a_board_with_damaged_lists_is_accounted_for_or_fails_typed(lists: dict[str, Any]) -> None:
+    beside = [payload_of(rows, "UNABATED", endpoint) for endpoint, rows in lists.items()]
+    _account(partner_board(*EVENTS), PARTNER_BOARD, "propsPeopleEvents", beside)
+
+
+def _account(
+    body: dict[str, Any], endpoint: str, top: str, beside: Sequence[Payload] = tuple(BESIDE)
+) -> None:
     try:
-        parsed = VENDOR.parse(payload_of(body, "UNABATED", endpoint), BESIDE)
+        parsed = VENDOR.parse(payload_of(body, "UNABATED", endpoint), beside)
     except VendorContract:
         return
     rules = [letter.rule for letter in parsed.rejected]
     if "error_body" not in rules:
-        assert parsed.seen - rules.count("malformed_event") == lines_in(body.get(top))
+        counted = partner_lines_in if endpoint == PARTNER_BOARD else lines_in
+        assert parsed.seen - rules.count("malformed_event") == counted(body.get(top))
     assert parsed.rows.columns.tolist() == RAW_QUOTES["UNABATED"].column_names
     assert parsed.rows["row_number"].is_unique
     assert (parsed.rows["price_american"].abs() >= 100).all()

@@ -112,3 +112,11 @@ def test_what_is_no_json_object_is_a_contract_failure_that_names_the_payload(bod
 
 def test_a_sample_of_a_dead_letter_is_short() -> None:
     assert len(rejected("rule", "detail", {"a": "x" * 10_000}).sample) == 400
+
+
+def test_a_sample_that_is_nested_too_deeply_to_show_is_a_letter_all_the_same() -> None:
+    deep: object = 1
+    for _ in range(600):
+        deep = [deep]
+    letter = rejected("malformed", "too deep", deep)
+    assert letter.sample.startswith("list that cannot be shown")

@@ -1,4 +1,4 @@
-"""A small Unabated board, and its two forms."""
+"""A small Unabated board, its three forms and the vendor's lists."""
 
 from copy import deepcopy
 from typing import Any
@@ -18,6 +18,7 @@ PEOPLE = {
 }
 TEAMS = {"734": {"id": 734, "abbreviation": "CAR"}, "747": {"id": 747, "abbreviation": "DAL"}}
 SOURCES = [{"id": 1, "name": "DraftKings"}, {"id": 2, "name": "FanDuel"}]
+BET_TYPE_NAMES = {70: "Assists", 73: "Points", 86: "Shots on Goal", 88: "Blocked Shots", 129: "Goals"}
 
 
 def line(points: float | None = 2.5, price: int | None = -120, **fields: Any) -> Json:
@@ -89,13 +90,58 @@ def keyed_board(*events: Json, phase: str = "pregame", league: int = 6, period: 
     return {"success": True, "messages": [], "data": {"lastUpdated": 1767898931000, "odds": odds}}
 
 
+def bet_type(number: int, name: str, **fields: Any) -> Json:
+    """A row of form B's list of bet types."""
+    own = {
+        "id": number,
+        "name": name,
+        "betOn": "player",
+        "sides": "ou",
+        "betRange": "event",
+        "isFuture": False,
+    }
+    return own | fields
+
+
 def companions() -> dict[str, Json]:
     """Bodies of the endpoints that form B refers to."""
+    names = [bet_type(number, name) for number, name in BET_TYPE_NAMES.items()]
     return {
         "unabated_people": {"success": True, "data": PEOPLE},
         "unabated_teams": {"success": True, "data": TEAMS},
         "unabated_sources": {"success": True, "data": {str(s["id"]): s for s in SOURCES}},
+        "unabated_bet_types": {"success": True, "data": names},
     }
+
+
+def partner_bet_type(number: int, name: str, **fields: Any) -> Json:
+    """A row of form C's list of bet types."""
+    return {"id": number, "name": name, "marketTypeId": 3, "active": True, "leagues": [6]} | fields
+
+
+def partner_companions() -> dict[str, list[Json]]:
+    """Bodies of the lists that form C refers to: bare arrays."""
+    return {
+        "unabated_people": list(PEOPLE.values()),
+        "unabated_teams": list(TEAMS.values()),
+        "unabated_sources": SOURCES,
+        "unabated_bet_types": [partner_bet_type(*item) for item in BET_TYPE_NAMES.items()],
+    }
+
+
+def partner_board(*events: Json, group: str = "lg6:pt1:pregame") -> Json:
+    """Form C of form A's events: those of one player and event in one row."""
+    rows: dict[tuple[int, int], Json] = {}
+    for form_a in events:
+        kept = ("eventId", "eventStart", "eventName", "personId", "teamId", "playerPosition", "eventTeams")
+        key = (form_a["eventId"], form_a["personId"])
+        row = rows.setdefault(key, {k: form_a[k] for k in kept} | {"propsMarketSourcesLines": {}})
+        for side, lines in form_a["sides"].items():
+            for book, fields in lines.items():
+                source = row["propsMarketSourcesLines"].setdefault(f"{side[:3]}:{book}:an0", {})
+                own = {"marketSourceId": int(book.removeprefix("ms")), "alternateNumber": 0}
+                source[f"bt{form_a['betTypeId']}"] = fields | own
+    return deepcopy({"propsPeopleEvents": {group: list(rows.values())}})
 
 
 def _keyed(form_a: Json) -> Json:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from nhl_ops.contracts import ev, odds, projections, results
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.domain.books import book_key
 from nhl_ops.domain.ev import EvPolicy
 from nhl_ops.domain.identity import name_key
 from nhl_ops.domain.odds import decimal_from_american
@@ -208,6 +209,7 @@ def prices(*changes: Row) -> pd.DataFrame:
         "start_time_utc": START, "as_of_ts_utc": START,
     }  # fmt: skip
     rows = [priced({**defaults, **change}) for change in changes]
+    rows = [{"book_key": book_key(row["book_name"]), **row} for row in rows]
     return table(ev.EV_FAIR_PRICES, {}, *rows)
 
 

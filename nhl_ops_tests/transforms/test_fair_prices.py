@@ -270,3 +270,24 @@ def test_a_range_of_slates_gives_the_prices_of_each_to_the_last_bit() -> None:
     ]
     pd.testing.assert_frame_equal(together, pd.concat(one_by_one, ignore_index=True), check_exact=True)
     assert together["player_id_nhl"].unique().tolist() == [PLAYER]
+
+
+def test_a_book_that_two_vendors_spell_differently_is_one_voice() -> None:
+    alone = priced(*quotes(BOOKS))
+    twice = priced(
+        *quotes(BOOKS),
+        *(
+            row
+            | {
+                "quote_id": f"x{row['quote_id']}",
+                "source_vendor": "ODDS_API",
+                "book_name": "draftkings",
+                "book_id": "dk",
+            }
+            for row in quotes({"DraftKings": BOOKS["DraftKings"]})
+        ),
+    )
+    assert set(twice["book_key"]) == set(alone["book_key"])
+    both = twice.merge(alone, on="quote_id", suffixes=("", "_alone"))
+    assert both["books_in_consensus"].tolist() == both["books_in_consensus_alone"].tolist()
+    assert both["prob_consensus"].tolist() == pytest.approx(both["prob_consensus_alone"].tolist())

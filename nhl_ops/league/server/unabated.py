@@ -4,7 +4,7 @@ Side 0 is over, side 1 under; a one-sided price has no side 1. The CDN writes ti
 price as `americanPrice` and books as `ms1`; the API writes `Z`, `price` and bare ids.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,6 +45,14 @@ class Unabated:
         form = f"B{sorted(bet_types)}"
         return self._offers.board.body(form, now, lambda: orjson.dumps(self._api(bet_types, now)))
 
+    def offers(self, now: datetime) -> list[Offer]:
+        """Everything that stands, by event, person and bet type."""
+        return self._offers.standing(now)
+
+    def kept(self, form: str, now: datetime, build: Callable[[], bytes]) -> bytes:
+        """The bytes that `build` makes of the board, kept until the board changes."""
+        return self._offers.board.body(form, now, build)
+
     def bet_types(self) -> list[dict[str, Any]]:
         return [
             {
@@ -55,7 +63,7 @@ class Unabated:
                 "hasPoints": True,
                 "canDraw": False,
                 "active": True,
-                "betRange": "game",
+                "betRange": "event",
                 "isFuture": False,
                 "modifiedOn": None,
             }
@@ -157,7 +165,7 @@ def _cdn_side(offer: Offer, side: int) -> dict[str, dict[str, Any]]:
     """Books' lines on a side; a book without a price on it is absent."""
     return {
         f"ms{line.book_id}": {
-            "marketLineId": _line_id(line, side),
+            "marketLineId": line_id(line, side),
             "marketId": offer.market_id,
             "points": line.points,
             "price": price,
@@ -172,11 +180,11 @@ def _cdn_side(offer: Offer, side: int) -> dict[str, dict[str, Any]]:
             "modifiedOn": line.modified,
             "alternateLines": [
                 {"points": points, "americanPrice": alternate, "marketLineId": 0}
-                for points, alternate in _alternates(line, side)
+                for points, alternate in alternates_on(line, side)
             ],
         }
         for line in offer.lines
-        if (price := _price(line, side)) is not None
+        if (price := price_on(line, side)) is not None
     }
 
 
@@ -211,7 +219,7 @@ def _api_side(offer: Offer, side: int) -> dict[str, dict[str, Any]]:
     return {
         str(line.book_id): {
             "marketId": offer.market_id,
-            "marketLineId": _line_id(line, side),
+            "marketLineId": line_id(line, side),
             "marketSourceId": line.book_id,
             "points": line.points,
             "price": price,
@@ -224,22 +232,25 @@ def _api_side(offer: Offer, side: int) -> dict[str, dict[str, Any]]:
             "deepLink": None,
             "alternateLines": [
                 {"alternateNumber": n, "points": points, "price": alternate, "statusId": 1}
-                for n, (points, alternate) in enumerate(_alternates(line, side), 1)
+                for n, (points, alternate) in enumerate(alternates_on(line, side), 1)
             ],
         }
         for line in offer.lines
-        if (price := _price(line, side)) is not None
+        if (price := price_on(line, side)) is not None
     }
 
 
-def _price(line: Line, side: int) -> int | None:
+def price_on(line: Line, side: int) -> int | None:
+    """The main line's American price on a side; None where the book has none."""
     return line.over if side == OVER else line.under
 
 
-def _alternates(line: Line, side: int) -> list[tuple[float, int]]:
+def alternates_on(line: Line, side: int) -> list[tuple[float, int]]:
+    """Points and American price of a book's alternate lines on a side."""
     priced = ((points, over if side == OVER else under) for points, over, under in line.alternates)
     return [(points, price) for points, price in priced if price is not None]
 
 
-def _line_id(line: Line, side: int) -> int:
+def line_id(line: Line, side: int) -> int:
+    """The vendor's marketLineId."""
     return line.number * 2 + side
