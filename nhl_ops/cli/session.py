@@ -11,8 +11,16 @@ from pathlib import Path
 import dagster as dg
 
 from nhl_ops.defs.house import PROJECT_ROOT, House, project_root, source_of
-from nhl_ops.defs.league_control import league_choice, league_process, serve_arguments, world_of
+from nhl_ops.defs.league_control import (
+    force_failures,
+    forced_failures,
+    league_choice,
+    league_process,
+    serve_arguments,
+    world_of,
+)
 from nhl_ops.defs.runs import exclusive, open_instance
+from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.catalog import ensure_catalog
@@ -50,7 +58,7 @@ def open_session(*, ticking: bool = False) -> Iterator[Session]:
         parked = before if enter_world(root, world) else None
     own_settings(root)
     house = House(root, env)
-    with league(house, source, ticking):
+    with league(house, source, ticking), drill(source):
         ensure_catalog(house.warehouse.root)
         yield Session(house, open_instance(root), parked)
 
@@ -59,6 +67,26 @@ def own_settings(root: Path) -> None:
     """A project folder elsewhere gets Dagster's settings from this one."""
     if root != PROJECT_ROOT and not (root / "dagster.yaml").exists():
         shutil.copy(PROJECT_ROOT / "dagster.yaml", root / "dagster.yaml")
+
+
+@contextmanager
+def drill(source: Source) -> Iterator[None]:
+    """Let the vendors that FORCE_VENDOR_FAILURE names fail as long as the command runs."""
+    names = forced_failures(os.environ.get)
+    if not names:
+        yield
+        return
+    if source is Source.LIVE:
+        raise ConfigError(
+            "FORCE_VENDOR_FAILURE makes vendors of the embedded league fail; live ones cannot be made to",
+            "unset it, or unset NHL_OPS_SOURCE",
+        )
+    address = os.environ[LEAGUE_URL]
+    force_failures(address, names)
+    try:
+        yield
+    finally:
+        force_failures(address, ())
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +13,14 @@ import requests
 
 from nhl_ops.domain.failures import ConfigError, MissingInput
 from nhl_ops.domain.settings import LeagueKind, LeaguePolicy, Source
+from nhl_ops.domain.vendors import PRICE_VENDORS
+from nhl_ops.league.server.faults_formats import VENDORS
 
 LEAGUE = "NHL_OPS_LEAGUE"
 LEAGUE_DATA = "NHL_OPS_LEAGUE_DATA"
 LEAGUE_ANCHOR = "NHL_OPS_LEAGUE_ANCHOR"
+DRILL = "drill"
+"""Name of the fault plan of a drill; plans of other names stay as they are."""
 
 Environment = Callable[[str], str | None]
 
@@ -90,19 +94,19 @@ def league_process(arguments: list[str], *, port: int = 0, ticking: bool = False
     ]
     if ticking:
         command.append("--ticking")
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    try:
-        assert process.stdout is not None, "stdout is piped"
-        address = process.stdout.readline().strip()
-        if not address.startswith("http://127.0.0.1:"):
-            raise MissingInput(
-                f"the embedded league did not start (exit {process.poll()})",
-                "read its message above, then try again",
-            )
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            assert process.stdout is not None, "stdout is piped"
+            address = process.stdout.readline().strip()
+            if not address.startswith("http://127.0.0.1:"):
+                raise MissingInput(
+                    f"the embedded league did not start (exit {process.poll()})",
+                    "read its message above, then try again",
+                )
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
 
 
 def capture_times(league_url: str, slate: date) -> list[datetime]:
@@ -112,3 +116,31 @@ def capture_times(league_url: str, slate: date) -> list[datetime]:
     )
     answer.raise_for_status()
     return [datetime.fromisoformat(t) for t in answer.json()["capture_times"]]
+
+
+def forced_failures(env: Environment) -> tuple[str, ...]:
+    """Vendors that the drill variable lets fail: names with commas between, in any case, each once.
+
+    Raises ConfigError for a name of no vendor that the league has.
+    """
+    wanted = [name.strip().upper() for name in (env("FORCE_VENDOR_FAILURE") or "").split(",")]
+    known = [name for name in VENDORS if name == "NHL" or name in PRICE_VENDORS]
+    unknown = [name for name in wanted if name and name not in known]
+    if unknown:
+        raise ConfigError(
+            f"FORCE_VENDOR_FAILURE: no vendor is called {', '.join(unknown)}; allowed: {', '.join(known)}"
+        )
+    return tuple(dict.fromkeys(filter(None, wanted)))
+
+
+def force_failures(league_url: str, names: Sequence[str]) -> None:
+    """Let the league answer for these vendors 503 always, and for no other vendor of an earlier drill; no names
+    end the drill. Raises MissingInput when no league answers, or it is one that knows no drill."""
+    plan = {"name": DRILL, "rules": [{"vendor": name, "kind": "status_503"} for name in names]}
+    try:
+        requests.post(f"{league_url}/__league__/faults", json=plan, timeout=10).raise_for_status()
+    except requests.RequestException as error:
+        raise MissingInput(
+            f"the embedded league at {league_url} took no drill: {type(error).__name__}",
+            "start it again, then repeat the command",
+        ) from error

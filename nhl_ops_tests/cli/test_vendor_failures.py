@@ -89,3 +89,33 @@ def test_without_any_results_an_nhl_outage_fails_the_run_with_cause_and_next_ste
     assert "connection refused" in told.text
     assert "next: " in told.text
     assert "connection refused" in operator.read(f"outputs/monitoring/daily_run_{ANCHOR}.md")
+
+
+def test_a_drill_makes_a_vendor_fail_and_the_rest_is_published(
+    before_the_card: Operator, league: str, tmp_path: Path
+) -> None:
+    operator = before_the_card.copy(tmp_path / "project")
+    told = operator.run("run-daily", "--all", NHL_OPS_LEAGUE_URL=league, FORCE_VENDOR_FAILURE="unabated")
+    assert told.code == 3
+    assert "UNABATED: vendor_down" in told.text
+    assert "HTTP 503" in told.text
+    assert operator.ask("select distinct source_vendor from fact_prop_odds") == [("PLAYNOW",)]
+    assert "HTTP 503" in operator.read(f"outputs/monitoring/ingest_status_{ANCHOR}.json")
+    after = operator.run("run-daily", "--all", NHL_OPS_LEAGUE_URL=league)
+    assert after.code == 0, "the drill ends with the command"
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"FORCE_VENDOR_FAILURE": "UNABATTED"}, "UNABATED"),
+        ({"FORCE_VENDOR_FAILURE": "UNABATED", "NHL_OPS_SOURCE": "live"}, "live ones cannot be made to"),
+    ],
+)
+def test_a_drill_that_cannot_be_is_refused(
+    before_the_card: Operator, tmp_path: Path, setting: dict[str, str], said: str
+) -> None:
+    operator = before_the_card.copy(tmp_path / "project")
+    told = operator.run("run-daily", "--all", **setting)
+    assert told.code == 1
+    assert said in told.text

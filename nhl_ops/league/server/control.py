@@ -1,4 +1,4 @@
-"""The control path: the one thing a vendor does not have. It reads and moves the virtual clock."""
+"""The control path: the one thing a vendor does not have. It moves the virtual clock and lets vendors fail."""
 
 from datetime import date, datetime
 
@@ -7,11 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from nhl_ops.league.server.faults import FAULTS, Faults, PlanError, read_plan
 from nhl_ops.league.server.league import League
 from nhl_ops.league.server.wire import answer
 
 
-def control_routes(league: League) -> list[Route]:
+def control_routes(league: League, faults: Faults) -> list[Route]:
+    return [*_clock_routes(league), *_fault_routes(faults)]
+
+
+def _clock_routes(league: League) -> list[Route]:
     async def show_clock(request: Request) -> Response:
         return answer(request, _clock(league))
 
@@ -43,6 +48,34 @@ def control_routes(league: League) -> list[Route]:
         Route("/clock", set_clock, methods=["POST"]),
         Route("/capture-times", capture_times),
         Route("/health", health),
+    ]
+
+
+def _fault_routes(faults: Faults) -> list[Route]:
+    async def show_faults(request: Request) -> Response:
+        return answer(request, faults.shown())
+
+    async def set_faults(request: Request) -> Response:
+        """Body: a plan (league.server.faults), or a list of its rules. It replaces the plan of its name."""
+        try:
+            faults.put(read_plan(await request.body()))
+        except PlanError as error:
+            return answer(request, {"message": f"faults not set: {error}"}, status=400)
+        return answer(request, faults.shown())
+
+    async def clear_faults(request: Request) -> Response:
+        """All plans, or with ?name= that one."""
+        faults.clear(request.query_params.get("name"))
+        return answer(request, faults.shown())
+
+    async def kinds(request: Request) -> Response:
+        return answer(request, {kind: fault.description for kind, fault in FAULTS.items()})
+
+    return [
+        Route("/faults", show_faults, methods=["GET"]),
+        Route("/faults", set_faults, methods=["POST"]),
+        Route("/faults", clear_faults, methods=["DELETE"]),
+        Route("/faults/kinds", kinds),
     ]
 
 

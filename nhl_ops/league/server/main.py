@@ -10,6 +10,7 @@ from threading import Event
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.league.dataset import LeagueDataset
 from nhl_ops.league.recorded import load_recorded
+from nhl_ops.league.server.faults import FaultPlan, PlanError, plan_of_argument
 from nhl_ops.league.server.runner import LeagueServer
 from nhl_ops.league.store import load_dataset, save_dataset
 from nhl_ops.league.synthetic import build_synthetic
@@ -25,9 +26,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--anchor", type=date.fromisoformat)
     parser.add_argument("--insist", action="store_true", help="refuse a kept league of another anchor")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument(
+        "--faults", type=fault_plan, default=FaultPlan(), help="a fault plan: JSON, or a file of it"
+    )
     parser.add_argument("--ticking", action="store_true")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
     return parser.parse_args()
+
+
+def fault_plan(text: str) -> FaultPlan:
+    try:
+        return plan_of_argument(text)
+    except PlanError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def dataset_of(args: argparse.Namespace) -> LeagueDataset:
@@ -47,7 +58,7 @@ def dataset_of(args: argparse.Namespace) -> LeagueDataset:
 
 def main() -> None:
     args = arguments()
-    with LeagueServer(dataset_of(args), port=args.port) as server:
+    with LeagueServer(dataset_of(args), port=args.port, faults=args.faults) as server:
         if args.ticking:
             server.clock.start_ticking()
         print(server.url, flush=True)  # noqa: T201
