@@ -123,9 +123,13 @@ class House:
     @cached_property
     def odds_vendors(self) -> dict[str, OddsVendor]:
         """Enabled vendors of prices by name."""
-        context = VendorContext(self._base, self.clock.now, self.env)
+        context = VendorContext(self._base, self.clock.now, self.secret, self.state.path)
         sections = {name: self.settings.vendors.section(name) for name in PRICE_VENDORS}
         return {n: module_of(n).vendor(config, context) for n, config in sections.items() if config.enabled}
+
+    def secret(self, name: str) -> str | None:
+        """A vendor's key; the embedded league takes any."""
+        return self.env(name) or (None if self.source is Source.LIVE else "league")
 
     def _base(self, hosts: HostPair) -> str:
         return hosts.base_url(self.source, "" if self.source is Source.LIVE else self.league_url)

@@ -10,5 +10,6 @@ PRICE_VENDORS: Mapping[str, str] = MappingProxyType(
     {
         "UNABATED": "Unabated",
         "PLAYNOW": "PlayNow",
+        "ODDS_API": "The Odds API",
     }
 )

@@ -7,6 +7,7 @@ A vendor module knows its URLs and its wire format. It never touches the archive
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
@@ -62,11 +63,16 @@ class Parsed:
 
 @dataclass(frozen=True)
 class VendorContext:
-    """What a vendor is made with: addresses by source, the clock gateway's time, secrets of the environment."""
+    """What a vendor is made with.
+
+    base_url: address by source. now: the clock gateway's time. secret: of the environment. state_file: the
+    project's SQLite file, for what must outlive the process.
+    """
 
     base_url: Callable[[HostPair], str]
     now: Callable[[], datetime]
     secret: Callable[[str], str | None]
+    state_file: Path
 
 
 Fetch = Callable[[VendorRequest], Payload]

@@ -1,6 +1,7 @@
 """Unabated's partner API (form C): what is asked, and that its board says the same as the other forms'."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -91,7 +92,9 @@ def test_the_config_chooses_the_forms_host() -> None:
     hosts = {
         form: HostPair(league=f"{{league}}/{form}", live="https://a.b") for form in ("cdn", "api", "partner")
     }
-    context = VendorContext(lambda pair: pair.league, lambda: CAPTURED_AT, lambda name: f"the {name}")
+    context = VendorContext(
+        lambda pair: pair.league, lambda: CAPTURED_AT, lambda name: f"the {name}", Path("state.sqlite")
+    )
     for form in ("cdn", "api", "partner"):
         made = vendor(Config(enabled=True, form=form, bet_types={}, **hosts), context)
         assert (made.form, made.base_url, made.api_key) == (
