@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from nhl_ops.cli.dead_letters_commands import dead_letters_app
 from nhl_ops.domain.failures import Failure
 from nhl_ops.domain.slates import AsOfMode
 
@@ -26,6 +27,7 @@ app.add_typer(league_app, name="league")
 app.add_typer(export_app, name="export")
 mapping_app = typer.Typer(help="Names that no rule could map to a player.", no_args_is_help=True)
 app.add_typer(mapping_app, name="mapping")
+app.add_typer(dead_letters_app, name="dead-letters")
 
 console = Console()
 

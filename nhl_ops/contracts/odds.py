@@ -100,7 +100,7 @@ def raw_quote_table(name: str, vendor: str) -> TableSpec:
             day("capture_date", "Eastern date of the payload's first capture."),
             day("game_date", "Eastern date of the vendor's start time."),
             *QUOTE_COLUMNS,
-            integer("row_number", "Position in the payload.", ge=0),
+            integer("row_number", "Position among the payload's rows; replayed ones follow.", ge=0),
         ),
         ("payload_hash", "row_number"),
         partition_column="capture_date",

@@ -2,6 +2,7 @@
 
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.defs.capture import CAPTURES
+from nhl_ops.defs.dead_letters import DEAD_LETTER_ASSETS
 from nhl_ops.defs.ev import EV
 from nhl_ops.defs.freshness import data_freshness
 from nhl_ops.defs.odds import ODDS
@@ -16,6 +17,7 @@ ASSETS = [
     *CAPTURES,
     *RESULTS,
     *ODDS,
+    *DEAD_LETTER_ASSETS,
     *PROJECTIONS,
     *EV,
     *REPORTS,

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from nhl_ops.contracts import ev, odds, projections, reports, results
+from nhl_ops.contracts import dead_letters, ev, odds, projections, reports, results
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.vendors import PRICE_VENDORS
 
@@ -35,6 +35,7 @@ ASSETS: dict[Step, tuple[str, ...]] = {
             *odds.RAW_QUOTES.values(),
             odds.FACT_PROP_ODDS,
             odds.FACT_ODDS_ACCOUNTING,
+            dead_letters.DEAD_LETTERS,
             odds.MAPPING_REVIEW,
         ),
     ),

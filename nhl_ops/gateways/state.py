@@ -4,13 +4,17 @@ Short transactions, many processes. What lies in files (tables, archive, publish
 but for the names and digests that tie them together.
 """
 
-import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+
+from nhl_ops.gateways import state_slices as slices
+from nhl_ops.gateways.dead_letters import DeadLetters, create_dead_letters
+from nhl_ops.gateways.state_file import instant_text
+from nhl_ops.gateways.state_slices import SliceRow, Slices
+
+__all__ = ["SightingRow", "SliceRow", "State"]
 
 SCHEMA = """
 create table if not exists payloads(
@@ -23,19 +27,6 @@ create index if not exists sightings_by_slate on sightings(vendor, slate);
 create index if not exists sightings_by_time on sightings(vendor, captured_at_utc);
 create table if not exists captures(
     vendor text, slate text, captured_at_utc text, primary key(vendor, slate, captured_at_utc)) without rowid;
-create table if not exists scopes(scope_id text primary key, now_utc text) without rowid;
-create table if not exists slices(
-    table_name text, partition_key text, scope_id text, rows integer, digest text, inputs text, run_id text,
-    primary key(table_name, partition_key, scope_id)) without rowid;
-create table if not exists holds(
-    scope_id text, partition_key text, table_name text, reason text,
-    primary key(scope_id, partition_key, table_name)) without rowid;
-create table if not exists publications(
-    game_date text, seq integer, scope_id text, run_id text, folder text, published_at_utc text,
-    primary key(game_date, seq)) without rowid;
-create table if not exists dead_letters(
-    vendor text, payload_hash text, rule text, detail text, sample text, captured_at_utc text,
-    occurrences integer, primary key(vendor, payload_hash, rule, detail, sample)) without rowid;
 create table if not exists clock_lease(league_url text, present_utc text);
 create table if not exists history_days(game_date text primary key, captured_at_utc text) without rowid;
 """
@@ -58,46 +49,16 @@ class SightingRow:
     size_bytes: int | None = None
 
 
-@dataclass(frozen=True)
-class SliceRow:
-    """One derived table of one slate in one scope: its content digest and those of what it was made from."""
-
-    table: str
-    key: str
-    scope_id: str
-    rows: int
-    digest: str
-    inputs: dict[str, str]
-    run_id: str
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-class State:
-    """Short-lived connections to the state file."""
+class State(DeadLetters, Slices):
+    """The state file: captures here, dead letters and what was computed in the parts that it is made of."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connect() as db:
             db.execute("pragma journal_mode=wal")
-            db.executescript(SCHEMA)
-
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self.path, timeout=30)
-        try:
-            db.execute("pragma synchronous=normal")
-            with db:
-                yield db
-        finally:
-            db.close()
-
-    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        with self._connect() as db:
-            return db.execute(query, parameters).fetchall()
+            db.executescript(SCHEMA + slices.SCHEMA)
+            create_dead_letters(db)
 
     # -- capture ---------------------------------------------------------------------------------------------
 
@@ -108,11 +69,11 @@ class State:
                 db.execute(
                     "insert or ignore into payloads values (?,?,?,?,?,?,?)",
                     (row.vendor, row.payload_hash, row.endpoint, row.path, row.size_bytes, row.http_status,
-                     _text(row.captured_at_utc)),
+                     instant_text(row.captured_at_utc)),
                 )  # fmt: skip
             added = db.execute(
                 "insert or ignore into sightings values (?,?,?,?,?,?,?,?,?)",
-                (row.vendor, row.url, _text(row.captured_at_utc), row.endpoint, row.slate, row.http_status,
+                (row.vendor, row.url, instant_text(row.captured_at_utc), row.endpoint, row.slate, row.http_status,
                  row.outcome, row.payload_hash, row.error),
             )  # fmt: skip
             return added.rowcount == 1
@@ -128,7 +89,7 @@ class State:
         return self._rows(
             "select endpoint, payload_hash, path, size_bytes, http_status, captured_at_utc from payloads "
             "where vendor=? and captured_at_utc>=? and captured_at_utc<? order by captured_at_utc, payload_hash",
-            (vendor, _text(start), _text(end)),
+            (vendor, instant_text(start), instant_text(end)),
         )
 
     def sightings_between(self, vendor: str, start: datetime, end: datetime) -> list[tuple]:
@@ -136,7 +97,7 @@ class State:
         return self._rows(
             "select endpoint, url, captured_at_utc, http_status, outcome, payload_hash, error from sightings "
             "where vendor=? and captured_at_utc>=? and captured_at_utc<? order by captured_at_utc, url",
-            (vendor, _text(start), _text(end)),
+            (vendor, instant_text(start), instant_text(end)),
         )
 
     def payload_at(self, vendor: str, endpoint: str, at: datetime) -> tuple | None:
@@ -145,7 +106,7 @@ class State:
             "select s.endpoint, s.payload_hash, p.path from sightings s "
             "join payloads p on p.vendor=s.vendor and p.payload_hash=s.payload_hash "
             "where s.vendor=? and s.endpoint=? and s.captured_at_utc<=? order by s.captured_at_utc desc limit 1",
-            (vendor, endpoint, _text(at)),
+            (vendor, endpoint, instant_text(at)),
         )
         return found[0] if found else None
 
@@ -160,11 +121,20 @@ class State:
             (vendor, slate, *endpoints),
         )
 
+    def slates_of_payload(self, vendor: str, payload_hash: str) -> list[str]:
+        """Slates whose captures brought this body."""
+        found = self._rows(
+            "select distinct slate from sightings where vendor=? and payload_hash=? order by 1",
+            (vendor, payload_hash),
+        )
+        return [row[0] for row in found]
+
     def record_capture(self, vendor: str, slate: str, captured_at_utc: datetime) -> None:
         """A capture that brought everything it asked for; a rerun need not ask again for that instant."""
         with self._connect() as db:
             db.execute(
-                "insert or ignore into captures values (?,?,?)", (vendor, slate, _text(captured_at_utc))
+                "insert or ignore into captures values (?,?,?)",
+                (vendor, slate, instant_text(captured_at_utc)),
             )
 
     def captured_times(self, vendor: str, slate: str) -> set[datetime]:
@@ -179,33 +149,20 @@ class State:
         )
         return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
 
-    def add_dead_letters(self, rows: Iterable[tuple]) -> None:
-        """(vendor, hash, rule, detail, sample, captured_at_utc, occurrences); the same letter is kept once."""
-        with self._connect() as db:
-            db.executemany("insert or ignore into dead_letters values (?,?,?,?,?,?,?)", rows)
-
-    def quarantined(self, payload_hashes: Sequence[str]) -> list[tuple[str, str, int]]:
-        """(payload_hash, rule, rows) of dead letters."""
-        return self._rows(
-            "select payload_hash, rule, sum(occurrences) from dead_letters where payload_hash in "
-            "(select value from json_each(?)) group by 1, 2 order by 1, 2",
-            (json.dumps(list(payload_hashes)),),
-        )
-
     def history_days(self) -> set[str]:
         """Game dates whose results were loaded in bulk after all games had ended."""
         return {r[0] for r in self._rows("select game_date from history_days")}
 
     def add_history_days(self, days: Iterable[str], captured_at_utc: datetime) -> None:
         with self._connect() as db:
-            stamp = _text(captured_at_utc)
+            stamp = instant_text(captured_at_utc)
             db.executemany("insert or ignore into history_days values (?,?)", [(d, stamp) for d in days])
 
     def start_clock_lease(self, league_url: str, present: datetime) -> None:
         """A capture is about to move a league's clock: where it stood, should the process not live to put it back."""
         with self._connect() as db:
             db.execute("delete from clock_lease")
-            db.execute("insert into clock_lease values (?,?)", (league_url, _text(present)))
+            db.execute("insert into clock_lease values (?,?)", (league_url, instant_text(present)))
 
     def clock_lease(self, league_url: str) -> datetime | None:
         """Where that league's clock stood before a capture moved it; None when it is not moved."""
@@ -215,87 +172,3 @@ class State:
     def end_clock_lease(self) -> None:
         with self._connect() as db:
             db.execute("delete from clock_lease")
-
-    # -- scopes, slices, holds -------------------------------------------------------------------------------
-
-    def scope_now(self, scope_id: str, now: datetime) -> datetime:
-        """The `now` of a scope: the first one asked for stands, so that a re-execution prices the same instant."""
-        with self._connect() as db:
-            db.execute("insert or ignore into scopes values (?,?)", (scope_id, _text(now)))
-            found = db.execute("select now_utc from scopes where scope_id=?", (scope_id,)).fetchone()
-        return datetime.fromisoformat(found[0])
-
-    def record_slices(self, rows: Iterable[SliceRow]) -> None:
-        with self._connect() as db:
-            db.executemany(
-                "insert or replace into slices values (?,?,?,?,?,?,?)",
-                [
-                    (r.table, r.key, r.scope_id, r.rows, r.digest, json.dumps(r.inputs), r.run_id)
-                    for r in rows
-                ],
-            )
-
-    def slices(self, scope_id: str, keys: Sequence[str]) -> dict[tuple[str, str], SliceRow]:
-        """By (table, key): what a scope computed for these slates."""
-        rows = self._rows(
-            "select table_name, partition_key, scope_id, rows, digest, inputs, run_id from slices "
-            "where scope_id=? and partition_key in (select value from json_each(?))",
-            (scope_id, json.dumps(list(keys))),
-        )
-        return {(r[0], r[1]): SliceRow(*r[:5], json.loads(r[5]), r[6]) for r in rows}
-
-    def judge(
-        self, scope_id: str, keys: Iterable[str], table: str, check: str, bad: Mapping[str, str]
-    ) -> None:
-        """Replace one check's verdicts on these slates in a scope: the bad ones are held back, with the reason."""
-        name = f"{table}.{check}"
-        with self._connect() as db:
-            db.executemany(
-                "delete from holds where scope_id=? and partition_key=? and table_name=?",
-                [(scope_id, key, name) for key in keys],
-            )
-            db.executemany(
-                "insert into holds values (?,?,?,?)",
-                [(scope_id, key, name, reason) for key, reason in bad.items()],
-            )
-
-    def clear_holds(self, scope_id: str, tables: Iterable[str] | None) -> None:
-        """Forget the verdicts on tables (None: all) that a run of this scope is about to judge again."""
-        with self._connect() as db:
-            if tables is None:
-                db.execute("delete from holds where scope_id=?", (scope_id,))
-            else:
-                db.executemany(
-                    "delete from holds where scope_id=? and table_name like ?",
-                    [(scope_id, f"{t}.%") for t in tables],
-                )
-
-    def holds(self, scope_id: str) -> dict[str, list[tuple[str, str]]]:
-        """By slate: (table, reason) of what holds it back in this scope."""
-        held: dict[str, list[tuple[str, str]]] = {}
-        rows = self._rows(
-            "select partition_key, table_name, reason from holds where scope_id=? order by 1, 2", (scope_id,)
-        )
-        for key, table, reason in rows:
-            held.setdefault(key, []).append((table, reason))
-        return held
-
-    # -- publications ----------------------------------------------------------------------------------------
-
-    def next_publication(self, game_date: str) -> int:
-        return self._rows(
-            "select coalesce(max(seq), 0) + 1 from publications where game_date=?", (game_date,)
-        )[0][0]
-
-    def record_publication(
-        self, game_date: str, seq: int, scope_id: str, run_id: str, folder: str, at: datetime
-    ) -> None:
-        with self._connect() as db:
-            db.execute(
-                "insert or replace into publications values (?,?,?,?,?,?)",
-                (game_date, seq, scope_id, run_id, folder, _text(at)),
-            )
-
-    def publications(self) -> list[tuple]:
-        """(game_date, seq, scope_id, run_id, folder, published_at_utc), oldest first."""
-        return self._rows("select * from publications order by game_date, seq")

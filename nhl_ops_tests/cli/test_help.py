@@ -7,7 +7,7 @@ import pytest
 from nhl_ops.defs.steps import Step
 from nhl_ops_tests.cli.operator import Operator
 
-COMMANDS = ["run-daily", "backfill", "demo", "dev", "league", "export"]
+COMMANDS = ["run-daily", "backfill", "demo", "dev", "league", "export", "mapping", "dead-letters", "gaps"]
 
 
 @pytest.fixture(scope="module")

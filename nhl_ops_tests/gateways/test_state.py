@@ -131,6 +131,14 @@ def test_the_payloads_of_a_slate_come_once_each_by_first_sighting(state: State) 
     assert {row[3] for row in both} == {"a" * 64, "b" * 64, "d" * 64}
 
 
+def test_a_body_names_the_slates_whose_captures_brought_it(state: State) -> None:
+    state.record_sighting(sighting())
+    state.record_sighting(sighting(NOON + HOUR, slate=NEXT))
+    state.record_sighting(sighting(NOON + 2 * HOUR))
+    assert state.slates_of_payload("UNABATED", "a" * 64) == [SLATE, NEXT]
+    assert state.slates_of_payload("UNABATED", "b" * 64) == []
+
+
 def test_a_complete_capture_is_remembered_for_its_vendor_and_slate(state: State) -> None:
     for _ in range(2):
         state.record_capture("UNABATED", SLATE, NOON)
