@@ -31,7 +31,7 @@ def test_a_value_with_a_typo_is_named_with_its_file_key_and_the_allowed_values(c
     assert told.code == 1
     assert is_one_message(told)
     assert "config/vendors.toml: key 'unabated.form' has the value 'cnd'" in told.err
-    assert "'cdn' or 'api'" in told.err
+    assert "'cdn', 'api' or 'partner'" in told.err
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nhl_ops.contracts import ev, odds, projections, results
+from nhl_ops.domain.books import book_key
 from nhl_ops.domain.settlement import Outcome, Side, profit_units, settle
 from nhl_ops.domain.slates import AsOfMode
 from nhl_ops.gateways.exports.workbook import WorkbookMeta
@@ -127,7 +128,7 @@ def fair_prices(rows: int = 600) -> pd.DataFrame:
             "as_of_ts_utc": pd.Timestamp(AS_OF),
         }
     )
-    return ev.EV_FAIR_PRICES.conform(frame)
+    return ev.EV_FAIR_PRICES.conform(frame.assign(book_key=frame["book_name"].map(book_key)))
 
 
 def best_bets(prices: pd.DataFrame, count: int = 23) -> pd.DataFrame:
