@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +28,8 @@ app.add_typer(export_app, name="export")
 mapping_app = typer.Typer(help="Names that no rule could map to a player.", no_args_is_help=True)
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(dead_letters_app, name="dead-letters")
+drops_app = typer.Typer(help="Odds that you bought or kept, as files in data/inbox/.", no_args_is_help=True)
+app.add_typer(drops_app, name="drops")
 
 console = Console()
 
@@ -155,6 +157,29 @@ def export_probabilities(
     from nhl_ops.cli.export import write_probabilities
 
     raise typer.Exit(write_probabilities(console, *days_of(start, end), out.resolve()))
+
+
+@drops_app.command("template")
+def drops_template(
+    out: Annotated[
+        Path,
+        typer.Option("--out", help="File to write: .csv, .csv.gz, .csv.zst or .parquet.", metavar="FILE"),
+    ],
+) -> None:
+    """An empty file in the documented format."""
+    from nhl_ops.cli.drops import write_template
+
+    raise typer.Exit(write_template(console, out.resolve()))
+
+
+@drops_app.command("check")
+def drops_check(file: Annotated[Path, typer.Argument(help="File to look at; it is not ingested.")]) -> None:
+    """What a file would bring: rows accepted, and the others by reason."""
+    from nhl_ops.cli.drops import check_file
+    from nhl_ops.defs.house import open_house
+
+    limit = open_house().settings.vendors.section("FILE_DROP").max_file_bytes
+    raise typer.Exit(check_file(console, file.resolve(), datetime.now(UTC), limit))
 
 
 Name = Annotated[str, typer.Argument(help="The name as the vendor spells it.")]

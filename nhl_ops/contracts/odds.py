@@ -49,7 +49,7 @@ RAW_ODDS_SIGHTINGS = TableSpec(
         string("url", "URL without secrets and cache-busters."),
         instant("captured_at_utc", "When it was asked, by the clock gateway."),
         integer("http_status", "Status, null when no answer came.", nullable=True),
-        string("outcome", "ok, vendor_down or rejected."),
+        string("outcome", "ok, not_modified, partial_board, vendor_down or rejected."),
         string("payload_hash", "sha256 of the body; null when there was none.", nullable=True),
         string("error", "Cause of a failure, shortened, without secrets.", nullable=True),
     ),

@@ -19,6 +19,7 @@ from nhl_ops.domain.slates import SlateOutcome, eastern
 from nhl_ops.domain.vendors import PRICE_VENDORS
 from nhl_ops.gateways.capture import CaptureResult
 from nhl_ops.gateways.clock import LeagueClock
+from nhl_ops.gateways.file_drop import FileDropVendor
 from nhl_ops.gateways.vendor import Fetch, Payload
 
 Work = Callable[[Fetch], list[Payload]]
@@ -76,6 +77,8 @@ def capture_odds(house: House, vendor_name: str, slate: str, now: datetime) -> d
             "outcome": str(SlateOutcome.SWITCHED_OFF),
             "error": f"{vendor_name} is switched off in config/vendors.toml",
         }
+    if isinstance(vendor, FileDropVendor):
+        return vendor.take(house.archive, house.state, now).figures()
     if not is_past(day, now):
         return figures_of(capture_at(house, vendor_name, slate, [now], vendor.capture, []), 0)
     if house.source is Source.LIVE:

@@ -11,5 +11,9 @@ PRICE_VENDORS: Mapping[str, str] = MappingProxyType(
         "UNABATED": "Unabated",
         "PLAYNOW": "PlayNow",
         "ODDS_API": "The Odds API",
+        "FILE_DROP": "file drops",
     }
 )
+
+PARTIAL_BOARD = "partial_board"
+"""Outcome of a sighting: a file that a person dropped: some prices of some moment, which replace no board."""

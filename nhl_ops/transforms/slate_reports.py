@@ -12,6 +12,7 @@ from nhl_ops.contracts.reports import REPORT_DAILY, REPORT_ROLLING
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.settlement import Outcome
 from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.vendors import PARTIAL_BOARD
 from nhl_ops.transforms.sightings import BOARD_OUTCOMES, newest_mapping
 
 DIGITS = 6
@@ -153,7 +154,7 @@ def _slate_outcome(
 ) -> tuple[SlateOutcome, str | None]:
     asked = sightings[sightings["capture_date"] == slate].sort_values("captured_at_utc")
     last = asked.drop_duplicates("source_vendor", keep="last").sort_values("source_vendor")
-    failed = last[~last["outcome"].isin(BOARD_OUTCOMES)]
+    failed = last[~last["outcome"].isin([*BOARD_OUTCOMES, PARTIAL_BOARD])]
     failures = "; ".join(
         f"{row.source_vendor}: {row.outcome}" + (f" ({row.error})" if isinstance(row.error, str) else "")
         for row in failed.itertuples(index=False)

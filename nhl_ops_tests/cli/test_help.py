@@ -7,7 +7,18 @@ import pytest
 from nhl_ops.defs.steps import Step
 from nhl_ops_tests.cli.operator import Operator
 
-COMMANDS = ["run-daily", "backfill", "demo", "dev", "league", "export", "mapping", "dead-letters", "gaps"]
+COMMANDS = [
+    "run-daily",
+    "backfill",
+    "demo",
+    "dev",
+    "league",
+    "export",
+    "mapping",
+    "dead-letters",
+    "gaps",
+    "drops",
+]
 
 
 @pytest.fixture(scope="module")
