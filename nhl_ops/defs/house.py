@@ -23,6 +23,9 @@ from nhl_ops.gateways.capture import Capturer
 from nhl_ops.gateways.clock import LEAGUE_URL, Clock, LeagueClock, SystemClock, environment_reader
 from nhl_ops.gateways.config_files import load_settings
 from nhl_ops.gateways.http import HttpClient, HttpPolicy
+from nhl_ops.gateways.http_breaker import BreakerPolicy
+from nhl_ops.gateways.http_limits import Budget
+from nhl_ops.gateways.http_memory import HttpMemory
 from nhl_ops.gateways.nhl import NhlClient
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.vendor import OddsVendor, VendorContext
@@ -111,9 +114,21 @@ class House:
 
     @cached_property
     def capturer(self) -> Capturer:
+        """Breakers, skew and budget go by the machine's clock, also where a league's clock is elsewhere."""
         limits = self.settings.vendors.http
-        league_url = None if self.source is Source.LIVE else self.league_url
-        return Capturer(HttpClient(HttpPolicy(**limits.model_dump())), self.archive, self.state, league_url)
+        policy = HttpPolicy.model_validate(limits.model_dump(include=set(HttpPolicy.model_fields)))
+        wall = SystemClock().now
+        return Capturer(
+            HttpClient(policy),
+            self.archive,
+            self.state,
+            None if self.source is Source.LIVE else self.league_url,
+            memory=HttpMemory(self.state.path, wall),
+            breaker_policy=BreakerPolicy(limits.breaker_failures, limits.breaker_pause_sec),
+            conditional=limits.conditional_requests,
+            budget=Budget(limits.run_max_requests, limits.run_max_sec),
+            clock=wall,
+        )
 
     @cached_property
     def nhl(self) -> NhlClient:

@@ -48,12 +48,26 @@ class PriceVendor(Frozen):
 
 
 class HttpLimits(Frozen):
+    """How vendors are asked: limits of a request, rates by host, breakers, and the budget of a run."""
+
     connect_timeout_sec: Annotated[float, Field(gt=0)]
     read_timeout_sec: Annotated[float, Field(gt=0)]
+    total_timeout_sec: Annotated[float, Field(gt=0)]
     max_retries: Annotated[int, Field(ge=0, le=3)]
     backoff_sec: Annotated[float, Field(ge=0)]
+    backoff_cap_sec: Annotated[float, Field(ge=0)]
     retry_after_cap_sec: Annotated[float, Field(ge=0)]
     max_body_bytes: Annotated[int, Field(gt=0)]
+    max_expansion: Annotated[float, Field(gt=1)]
+    conditional_requests: StrictBool
+    breaker_failures: Annotated[int, Field(ge=1)]
+    breaker_pause_sec: Annotated[float, Field(gt=0)]
+    run_max_requests: Annotated[int, Field(ge=1)]
+    run_max_sec: Annotated[float, Field(gt=0)]
+    requests_per_sec: Annotated[float, Field(ge=0.001)]
+    requests_per_sec_by_host: dict[
+        Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], Annotated[float, Field(ge=0.001)]
+    ]
 
 
 class Vendors(Frozen):

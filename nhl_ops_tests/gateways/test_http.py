@@ -25,6 +25,7 @@ from nhl_ops.domain.failures import (
     VendorRejected,
 )
 from nhl_ops.gateways.http import HttpClient, HttpPolicy
+from nhl_ops.gateways.http_limits import NotAsked, Uncounted
 from nhl_ops.gateways.vendor import VendorRequest
 
 KEY = "s3cr3t-key-value"
@@ -349,3 +350,70 @@ def test_a_policy_has_no_unknown_keys_and_at_most_three_retries() -> None:
         HttpPolicy.model_validate({"retrys": 1})
     with pytest.raises(ValidationError, match="max_retries"):
         HttpPolicy(max_retries=4)
+
+
+def page(server: HTTPServer) -> VendorRequest:
+    return VendorRequest("vendor_page", server.url_for("/page"), accepts="html")
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/xhtml+xml", "text/plain"])
+def test_a_page_is_taken_where_the_request_accepts_one(
+    httpserver: HTTPServer, client: HttpClient, kind: str
+) -> None:
+    httpserver.expect_request("/page").respond_with_data("<html><p>Props</p></html>", content_type=kind)
+    assert client.get(page(httpserver)).body == b"<html><p>Props</p></html>"
+    assert httpserver.log[0][0].headers["Accept"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        ("{}", "application/json", "expected a page, got application/json"),
+        ("%PDF", "application/pdf", "expected a page, got application/pdf"),
+        (" \n", "text/html", "empty body"),
+    ],
+)
+def test_what_is_no_page_is_a_contract_failure(
+    httpserver: HTTPServer, body: str, kind: str, words: str
+) -> None:
+    httpserver.expect_request("/page").respond_with_data(body, content_type=kind)
+    assert words in str(fails_with(VendorContract, page(httpserver)))
+
+
+class Stubborn(Uncounted):
+    """Lets so many attempts go out."""
+
+    def __init__(self, attempts: int) -> None:
+        self.left = attempts
+
+    def asks(self, request: VendorRequest) -> None:
+        if self.left == 0:
+            raise NotAsked(request.endpoint, "", "the budget is used up")
+        self.left -= 1
+
+
+def test_a_meter_that_forbids_the_first_attempt_is_heard(httpserver: HTTPServer, client: HttpClient) -> None:
+    with pytest.raises(NotAsked, match="budget is used up"):
+        client.get(ask(httpserver), Stubborn(0))
+    assert httpserver.log == []
+
+
+def test_a_meter_that_forbids_a_retry_leaves_the_vendors_own_failure(
+    httpserver: HTTPServer, client: HttpClient
+) -> None:
+    httpserver.expect_request("/board").respond_with_data("down", status=503)
+    with pytest.raises(VendorOutage, match="HTTP 503") as caught:
+        client.get(ask(httpserver), Stubborn(2))
+    assert not isinstance(caught.value, NotAsked)
+    assert len(httpserver.log) == 2
+
+
+def test_waits_between_retries_grow_with_a_random_part_up_to_the_cap(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/board").respond_with_data("down", status=503)
+    waits: list[float] = []
+    policy = HttpPolicy(backoff_sec=4.0, backoff_cap_sec=13.0)
+    with HttpClient(policy, sleep=waits.append) as http, pytest.raises(VendorOutage):
+        http.get(ask(httpserver))
+    assert waits[0] == 0
+    assert 8 <= waits[1] <= 12
+    assert waits[2] == 13
