@@ -46,7 +46,7 @@ RAW_ODDS_SIGHTINGS = TableSpec(
         day("capture_date", "Eastern date of the capture."),
         string("source_vendor", "UNABATED, PLAYNOW, ..."),
         string("endpoint", "Name of the endpoint in the vendor's client."),
-        string("url", "URL without secrets and cache-busters."),
+        string("url", "URL without secrets and cache-busters; a failure starts with failed:."),
         instant("captured_at_utc", "When it was asked, by the clock gateway."),
         integer("http_status", "Status, null when no answer came.", nullable=True),
         string("outcome", "ok, not_modified, partial_board, vendor_down or rejected."),

@@ -64,6 +64,9 @@ def figures_of(results: Sequence[CaptureResult], skipped: int) -> dict[str, obje
         "requests": sum(r.requests for r in results),
         "payloads": sum(len(r.payloads) for r in results),
         "bytes": sum(r.size_bytes for r in results),
+        "retries": sum(r.retries for r in results),
+        "not_modified": sum(r.not_modified for r in results),
+        "breaker": results[-1].breaker if results else None,
         "error": failures[-1].error if failures else None,
     }
 
@@ -73,10 +76,7 @@ def capture_odds(house: House, vendor_name: str, slate: str, now: datetime) -> d
     day = date.fromisoformat(slate)
     vendor = house.odds_vendors.get(vendor_name)
     if vendor is None:
-        return {
-            "outcome": str(SlateOutcome.SWITCHED_OFF),
-            "error": f"{vendor_name} is switched off in config/vendors.toml",
-        }
+        return {"outcome": str(SlateOutcome.SWITCHED_OFF)}
     if isinstance(vendor, FileDropVendor):
         return vendor.take(house.archive, house.state, now).figures()
     if not is_past(day, now):

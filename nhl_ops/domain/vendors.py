@@ -10,6 +10,7 @@ PRICE_VENDORS: Mapping[str, str] = MappingProxyType(
     {
         "UNABATED": "Unabated",
         "PLAYNOW": "PlayNow",
+        "ODDSSHARK": "OddsShark",
         "ODDS_API": "The Odds API",
         "FILE_DROP": "file drops",
     }

@@ -152,9 +152,11 @@ def _log_loss(p: pd.Series[float], won: pd.Series[float]) -> pd.Series[float]:
 def _slate_outcome(
     slate: str, games: int, quotes: int, sightings: pd.DataFrame
 ) -> tuple[SlateOutcome, str | None]:
-    asked = sightings[sightings["capture_date"] == slate].sort_values("captured_at_utc")
+    asked = sightings[sightings["capture_date"] == slate]
+    has_failed = ~asked["outcome"].isin([*BOARD_OUTCOMES, PARTIAL_BOARD])
+    asked = asked.assign(has_failed=has_failed).sort_values(["captured_at_utc", "has_failed"])
     last = asked.drop_duplicates("source_vendor", keep="last").sort_values("source_vendor")
-    failed = last[~last["outcome"].isin([*BOARD_OUTCOMES, PARTIAL_BOARD])]
+    failed = last[last["has_failed"]]
     failures = "; ".join(
         f"{row.source_vendor}: {row.outcome}" + (f" ({row.error})" if isinstance(row.error, str) else "")
         for row in failed.itertuples(index=False)

@@ -117,11 +117,12 @@ def test_the_audit_derives_every_best_bet_down_to_its_ev(operator: Operator, car
 
 def test_the_ingest_status_balances_for_each_vendor(card: Card) -> None:
     status = json.loads(card.ingest_status)
-    assert set(status["vendors"]) == {"UNABATED", "PLAYNOW"}
-    for vendor in status["vendors"].values():
+    assert set(status["vendors"]) == {"UNABATED", "PLAYNOW", "ODDSSHARK", "FILE_DROP"}
+    for name, vendor in status["vendors"].items():
         parts = ("accepted", "duplicate", "other_slate", "quarantined")
         assert vendor["outcome"] == "ok"
-        assert vendor["seen"] == sum(vendor[part] for part in parts) > 0
+        assert vendor["seen"] == sum(vendor[part] for part in parts)
+        assert (vendor["seen"] > 0) is (name != "FILE_DROP"), "nobody dropped a file"
         assert vendor["mapped"] <= vendor["accepted"]
 
 

@@ -18,6 +18,7 @@ from nhl_ops.league.server.faults import Faults
 from nhl_ops.league.server.faults_injector import FaultInjector, VirtualDate
 from nhl_ops.league.server.league import League
 from nhl_ops.league.server.odds_api_routes import odds_api_routes
+from nhl_ops.league.server.oddsshark_routes import oddsshark_routes
 from nhl_ops.league.server.partner_game_routes import partner_game_routes
 from nhl_ops.league.server.routes import (
     nhl_stats_routes,
@@ -62,6 +63,7 @@ def vendor_mounts(league: League) -> list[Mount]:
         Mount("/unabated-api", routes=unabated_api_routes(league)),
         Mount("/unabated-partner", routes=unabated_partner_routes(league)),
         Mount("/playnow", routes=playnow_routes(league)),
+        Mount("/oddsshark", routes=oddsshark_routes(league)),
         Mount("/odds-api", routes=odds_api_routes(league)),
     ]
 

@@ -1,0 +1,244 @@
+"""The NHL's betting partners: `odds[]` of the schedule, and the partner game of a country, as game lines.
+
+Facts of the format: the schedule's values are texts, American or decimal as the partner writes them, without a
+market's name; some partners quote three ways there, one was seen to send draw prices for both teams. Partner
+game names its markets, sends American prices as floats and repeats the draw under both teams; its
+`lastUpdatedUTC` was a month old beside prices that stood, and its `currentOddsDate` can lag: games are matched
+by id, and lines of an old snapshot are kept under is_stale.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from nhl_ops.domain.game_lines import GameMarket, Outcome
+from nhl_ops.domain.odds import is_line
+from nhl_ops.domain.settings import Frozen
+from nhl_ops.gateways.game_lines import (
+    Book,
+    GameEvent,
+    GameLine,
+    GameLineRule,
+    GameLineSheet,
+    LineDefect,
+    Offer,
+    american_price,
+    mixed_price,
+)
+from nhl_ops.gateways.nhl import SCHEDULE
+from nhl_ops.gateways.partner_pairs import PartnerPair, Sided, judge
+from nhl_ops.gateways.vendor import Parsed, Payload, VendorRequest
+from nhl_ops.gateways.wire import (
+    Node,
+    ShapeError,
+    broken,
+    eastern_day,
+    id_text,
+    load,
+    microseconds,
+    text_or_none,
+)
+
+PARTNER_GAME = "nhl_partner_game"
+STARTED = frozenset({"LIVE", "CRIT", "OVER", "FINAL", "OFF"})
+SIDES = (("awayTeam", Outcome.AWAY), ("homeTeam", Outcome.HOME))
+MONEYLINES = {
+    "MONEY_LINE_2_WAY": GameMarket.MONEYLINE,
+    "MONEY_LINE_3_WAY": GameMarket.MONEYLINE_3WAY,
+    "MONEY_LINE_2_WAY_TNB": GameMarket.MONEYLINE_TIE_NO_BET,
+}
+PUCK_LINE, OVER_UNDER, DRAW = "PUCK_LINE", "OVER_UNDER", "draw"
+HANDICAP = re.compile(r"[+-][0-9]{1,2}(\.[0-9]{1,2})?")
+TOTAL = re.compile(r"([OU])([0-9]{1,2}(\.[0-9]{1,2})?)")
+TOTAL_SIDES = {"O": Outcome.OVER, "U": Outcome.UNDER}
+
+
+class Config(Frozen):
+    """Section [nhl_game_odds]. partner_countries: US and CA are known. stale_after_hours: age of a snapshot."""
+
+    partner_countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...]
+    stale_after_hours: Annotated[float, Field(gt=0)]
+
+
+@dataclass(frozen=True)
+class NhlGameOdds:
+    """Game lines of the NHL. web_url: up to `/v1`."""
+
+    web_url: str
+    config: Config
+
+    def partner_games(self) -> list[VendorRequest]:
+        """The partner game of each country now; the schedule is asked by `gateways.nhl`."""
+        base = f"{self.web_url.rstrip('/')}/partner-game"
+        return [VendorRequest(PARTNER_GAME, f"{base}/{c}/now") for c in self.config.partner_countries]
+
+    def parse(self, payload: Payload) -> Parsed:
+        """Lines of a schedule or partner game in the columns of RAW_GAME_LINES. Raises VendorContract."""
+        if payload.endpoint == SCHEDULE:
+            return parse_schedule_odds(payload)
+        return parse_partner_game(payload, timedelta(hours=self.config.stale_after_hours))
+
+
+def parse_schedule_odds(payload: Payload) -> Parsed:
+    """Moneylines of a week in the columns of RAW_GAME_LINES; most games of a week carry none.
+
+    Both prices of a partner tell whether they are two-way or three-way; with one alone, or with neither sum, they
+    are dead letters. So are those of a partner whose home and away look exchanged (see `partner_pairs`).
+    Raises VendorContract when it is no schedule.
+    """
+    sheet = GameLineSheet(payload, SCHEDULE)
+    try:
+        root = load(payload)
+        names = _partner_names(root["oddsPartners"])
+        listed = [(day["date"].day(), g) for day in root["gameWeek"].each() for g in day["games"].each()]
+    except ShapeError as problem:
+        raise broken(payload, problem) from None
+    pairs: list[PartnerPair] = []
+    for day, game in listed:
+        prices = list(_prices(sheet, game))
+        try:
+            event = _event(game, "id", payload, day) if prices else None
+        except ShapeError as problem:
+            _reject_all(sheet, prices, problem)
+            continue
+        if event is not None:
+            pairs += _partner_pairs(sheet, event, prices, names)
+    judge(sheet, pairs)
+    return sheet.parsed()
+
+
+def parse_partner_game(payload: Payload, stale_after: timedelta) -> Parsed:
+    """Lines of one partner in the columns of RAW_GAME_LINES; `is_stale` when older than that at the capture.
+
+    Raises VendorContract when it is no partner game, or does not say whose and of when it is.
+    """
+    sheet = GameLineSheet(payload, PARTNER_GAME)
+    try:
+        root = load(payload)
+        book = _partner(root, payload, stale_after)
+        games = list(root["games"].each())
+    except ShapeError as problem:
+        raise broken(payload, problem) from None
+    for game in games:
+        prices = list(_prices(sheet, game))
+        try:
+            event = _event(game, "gameId", payload) if prices else None
+        except ShapeError as problem:
+            _reject_all(sheet, prices, problem)
+            continue
+        if event is not None:
+            for side, price in prices:
+                _read_named(sheet, event, book, side, price)
+    return sheet.parsed()
+
+
+def _prices(sheet: GameLineSheet, game: Node) -> Iterator[tuple[Outcome, Node]]:
+    """(side, price) of both teams; a team whose odds are no list is one dead letter."""
+    for key, side in SIDES:
+        try:
+            odds = game[key]["odds"]
+            listed = [] if odds.is_null else list(odds.each())
+        except ShapeError as problem:
+            sheet.reject(GameLineRule.MALFORMED_EVENT, str(problem), game.value)
+            continue
+        for price in listed:
+            yield side, price
+
+
+def _event(game: Node, id_key: str, payload: Payload, day: str | None = None) -> GameEvent:
+    captured = microseconds(payload.captured_at_utc)
+    game_id, start = game[id_key].integer(), game["startTimeUTC"].instant()
+    home, away = game["homeTeam"]["abbrev"].text(), game["awayTeam"]["abbrev"].text()
+    is_live = captured >= start or text_or_none(game["gameState"].value) in STARTED
+    return GameEvent(day or eastern_day(start), str(game_id), game_id, start, home, away, is_live)
+
+
+def _reject_all(sheet: GameLineSheet, prices: list[tuple[Outcome, Node]], problem: ShapeError) -> None:
+    for side, price in prices:
+        sheet.reject(GameLineRule.MALFORMED_EVENT, str(problem), {"side": side, "price": price.value})
+
+
+def _partner_names(partners: Node) -> dict[str, str]:
+    """Names by partner id; older schedules list no partners."""
+    listed = [] if partners.is_null else list(partners.each())
+    found = {id_text(partner["partnerId"].value): text_or_none(partner["name"].value) for partner in listed}
+    return {number: name for number, name in found.items() if number and name}
+
+
+def _partner(root: Node, payload: Payload, stale_after: timedelta) -> Book:
+    partner, updated = root["bettingPartner"], root["lastUpdatedUTC"].instant()
+    number = _partner_id(partner["partnerId"])
+    age = timedelta(microseconds=microseconds(payload.captured_at_utc) - updated)
+    return Book(number, text_or_none(partner["name"].value) or number, updated, age > stale_after)
+
+
+def _partner_id(node: Node) -> str:
+    number = id_text(node.value)
+    if number is None:
+        raise ShapeError(node.path, f"expected an id, found {node.value!r}")
+    return number
+
+
+def _partner_pairs(
+    sheet: GameLineSheet, event: GameEvent, prices: list[tuple[Outcome, Node]], names: dict[str, str]
+) -> list[PartnerPair]:
+    by_partner: defaultdict[str, list[Sided]] = defaultdict(list)
+    for side, item in prices:
+        try:
+            partner = _partner_id(item["providerId"])
+            by_partner[partner].append(Sided(side, item, mixed_price(item["value"].value)))
+        except ShapeError as problem:
+            sheet.reject(GameLineRule.MALFORMED_PRICE, str(problem), item.value)
+        except LineDefect as defect:
+            sheet.reject(defect.rule, f"{item.path}: {defect}", item.value)
+    return [PartnerPair(event, Book(n, names.get(n, n)), sided) for n, sided in by_partner.items()]
+
+
+def _read_named(sheet: GameLineSheet, event: GameEvent, book: Book, side: Outcome, item: Node) -> None:
+    try:
+        sheet.accept(GameLine(event, book, _named_offer(side, item)))
+    except ShapeError as problem:
+        sheet.reject(GameLineRule.MALFORMED_PRICE, str(problem), item.value)
+    except LineDefect as defect:
+        sample = {"game": event.event_id_vendor, "side": side, "price": item.value}
+        sheet.reject(defect.rule, f"{item.path}: {defect}", sample)
+
+
+def _named_offer(side: Outcome, item: Node) -> Offer:
+    market, qualifier = item["description"].text(), text_or_none(item["qualifier"].value) or ""
+    raw = f"{market} {qualifier}".rstrip()
+    if market in MONEYLINES:
+        kind = MONEYLINES[market]
+        if qualifier and not (kind is GameMarket.MONEYLINE_3WAY and qualifier.lower() == DRAW):
+            raise LineDefect(GameLineRule.UNKNOWN_MARKET, f"{market} with qualifier {qualifier!r}")
+        return Offer(
+            kind, raw, Outcome.DRAW if qualifier else side, None, american_price(item["value"].value)
+        )
+    if market == PUCK_LINE:
+        return Offer(
+            GameMarket.PUCK_LINE, raw, side, _handicap(qualifier), american_price(item["value"].value)
+        )
+    if market == OVER_UNDER:
+        outcome, line = _total(qualifier)
+        return Offer(GameMarket.TOTAL, raw, outcome, line, american_price(item["value"].value))
+    raise LineDefect(GameLineRule.UNKNOWN_MARKET, f"market {market!r}")
+
+
+def _handicap(qualifier: str) -> float:
+    line = float(qualifier) if HANDICAP.fullmatch(qualifier) else 0.0
+    if line == 0 or not is_line(abs(line)):
+        raise LineDefect(GameLineRule.BAD_LINE, f"puck line with qualifier {qualifier!r}")
+    return line
+
+
+def _total(qualifier: str) -> tuple[Outcome, float]:
+    found = TOTAL.fullmatch(qualifier)
+    line = float(found[2]) if found else 0.0
+    if found is None or line == 0 or not is_line(line):
+        raise LineDefect(GameLineRule.BAD_LINE, f"total with qualifier {qualifier!r}")
+    return TOTAL_SIDES[found[1]], line

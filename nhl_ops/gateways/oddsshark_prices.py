@@ -1,0 +1,216 @@
+"""Prices of OddsShark's player-props page: quotes, or dead letters under the rule that they break.
+
+The page gives an event's id and its teams' codes; when the event starts comes from the site's scores of the
+day. An offer without text is no price. Best Odds repeats other cells and is neither a quote nor a dead letter.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from nhl_ops.domain.markets import Market, Side
+from nhl_ops.domain.odds import PriceDefect, american_defect, decimal_from_american, is_line
+from nhl_ops.domain.teams import tri_code
+from nhl_ops.gateways.oddsshark_events import Events
+from nhl_ops.gateways.oddsshark_page import SEVERAL, Cell, Row, Tab
+from nhl_ops.gateways.oddsshark_scores import NOT_OFFERED
+from nhl_ops.gateways.quotes import Quote, QuoteSheet
+from nhl_ops.gateways.wire import eastern_day, microseconds
+
+SIDES = {"o": Side.OVER.value, "over": Side.OVER.value, "u": Side.UNDER.value, "under": Side.UNDER.value}
+LINE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
+AMERICAN = re.compile(r"[+-][0-9]{1,9}")
+QUOTED_CHARS = 60
+
+
+class _Defect(Exception):  # noqa: N818 - the rule of a dead letter, inside this module
+    def __init__(self, rule: str, detail: str) -> None:
+        super().__init__(rule, detail)
+        self.rule = rule
+        self.detail = detail
+
+
+class _Game(NamedTuple):
+    event_id: str
+    start_us: int
+    home: str | None
+    away: str | None
+
+
+class _Offered(NamedTuple):
+    """What all prices of a row share."""
+
+    game: _Game
+    player: str
+    market: str
+    label: str
+    market_id: str
+    is_live: bool
+
+
+class PriceReader:
+    """Reads tabs into a sheet. tabs: market by label; any other tab is an `unknown_market`."""
+
+    def __init__(self, sheet: QuoteSheet, events: Events, tabs: Mapping[str, Market]) -> None:
+        self.sheet = sheet
+        self.events = events
+        self.markets = {label.casefold(): Market(market).value for label, market in tabs.items()}
+        self.captured_us = microseconds(sheet.payload.captured_at_utc)
+        self.games: dict[tuple[str, str], _Game | _Defect] = {}
+        self.standing: dict[tuple[str, str, float, str], Quote] = {}
+        self.repeated: dict[tuple[str, str, float, str], list[Quote]] = {}
+
+    def read(self, tab: Tab) -> None:
+        """Every price of the tab: a standing quote or a dead letter."""
+        for number, row in enumerate(tab.rows, 1):
+            self._read_row(tab, row, f"{tab.label!r}, row {number}")
+        self._reject_strays(tab.strays, f"{tab.label!r}: outside of any row", {"tab": tab.label})
+
+    def finish(self) -> None:
+        """Hand the quotes to the sheet. Different prices of a book for one line and side are dead letters, all
+        of them: which one stands is not known. An equal price is a duplicate, which normalization counts."""
+        for key, first in self.standing.items():
+            same = self.repeated.get(key, [first])
+            prices = sorted({quote.price_american for quote in same})
+            for quote in same:
+                if len(prices) == 1:
+                    self.sheet.accept(quote)
+                else:
+                    detail = f"{quote.market_raw!r}: {quote.book_name!r} has the prices {prices} for one line"
+                    self.sheet.reject("price_conflict", detail, quote._asdict())
+
+    def _read_row(self, tab: Tab, row: Row, where: str) -> None:
+        sample = {"tab": tab.label, "event": row.event_id, "teams": row.teams, "player": row.name}
+        if not row.cells:
+            self.sheet.reject("malformed_row", f"{where}: it has no cells of books", sample)
+        offered = _or_defect(self._offered, tab, row)
+        books: Sequence[str | _Defect] = row.books
+        if len(row.cells) != len(books) + 1:
+            problem = f"{len(row.cells)} cells under {len(books)} books and Best Odds"
+            books = [_Defect("unknown_book", problem)] * len(row.cells)
+        for book, cell in zip(books, row.cells[1:], strict=False):
+            self._read_cell(offered, book, cell, where, sample)
+        self._reject_strays(row.strays, f"{where}: outside of any cell", sample)
+
+    def _read_cell(
+        self, offered: _Offered | _Defect, book: str | _Defect, cell: Cell, where: str, sample: dict[str, str]
+    ) -> None:
+        for info, detail in cell.offers:
+            try:
+                self._keep(_quote(offered, book, info, detail))
+            except _Defect as defect:
+                if _is_offered(info) or _is_offered(detail):
+                    said = {"book": book if isinstance(book, str) else None, "info": info, "detail": detail}
+                    self.sheet.reject(defect.rule, f"{where}: {defect.detail}", sample | said)
+        self._reject_strays(cell.strays, f"{where}: outside of any offer", sample)
+
+    def _reject_strays(self, strays: Sequence[str], where: str, sample: dict[str, str]) -> None:
+        for text in filter(_is_offered, strays):
+            detail = f"{where} stands the price {text[:QUOTED_CHARS]!r}"
+            self.sheet.reject("malformed_line", detail, sample | {"detail": text})
+
+    def _keep(self, quote: Quote) -> None:
+        key = (quote.market_id_vendor, quote.book_id, quote.line, quote.side)
+        first = self.standing.setdefault(key, quote)
+        if first is not quote:
+            self.repeated.setdefault(key, [first]).append(quote)
+
+    def _offered(self, tab: Tab, row: Row) -> _Offered:
+        market = self.markets.get(tab.label.casefold())
+        if market is None:
+            raise _Defect("unknown_market", f"the tab {tab.label[:QUOTED_CHARS]!r} is no market that is read")
+        key = (row.event_id, row.teams)
+        if key not in self.games:
+            self.games[key] = _or_defect(self._game, *key)
+        game = self.games[key]
+        if isinstance(game, _Defect):
+            raise _Defect(*game.args)
+        if not row.name:
+            raise _Defect("no_player_name", "the row names no player")
+        market_id = f"{game.event_id}:{market}:{row.name}"
+        return _Offered(game, row.name, market, tab.label, market_id, game.start_us <= self.captured_us)
+
+    def _game(self, event_id: str, teams: str) -> _Game:
+        if not event_id:
+            raise _Defect("no_event_id", "the row names no event")
+        event = self.events.by_id.get(event_id)
+        if event is None:
+            why = "".join(f"; {problem.cause}" for problem in self.events.problems)
+            raise _Defect("unknown_event", f"event {event_id[:QUOTED_CHARS]!r} is not among the scores{why}")
+        if event.start_us is None:
+            raise _Defect("bad_start_time", f"event {event_id!r} has no date in the scores")
+        away, at, home = (part.strip(" -\u2013") for part in teams.partition("@"))
+        if at:
+            on = date.fromisoformat(eastern_day(event.start_us))
+            for said, code in ((home, event.home_code), (away, event.away_code)):
+                if code and tri_code(said, on) not in (None, code):
+                    detail = f"event {event_id!r} is {event.away} at {event.home} in the scores"
+                    raise _Defect("teams_conflict", f"{detail}, the page says {teams[:QUOTED_CHARS]!r}")
+        return _Game(event_id, event.start_us, event.home or home or None, event.away or away or None)
+
+
+def _or_defect(read: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return read(*arguments)
+    except _Defect as defect:
+        return defect
+
+
+def _quote(offered: _Offered | _Defect, book: str | _Defect, info: str, detail: str) -> Quote:
+    if isinstance(offered, _Defect):
+        raise _Defect(*offered.args)
+    if isinstance(book, _Defect):
+        raise _Defect(*book.args)
+    if not book:
+        raise _Defect("unknown_book", "the column's logo has no name")
+    if SEVERAL in info or SEVERAL in detail:
+        raise _Defect("malformed_line", "several prices in one offer")
+    side, line = _side_and_line(info)
+    american, price = _price(detail)
+    game = offered.game
+    return Quote(
+        game.event_id, game.start_us, game.home, game.away, None, offered.player, None, None, None,
+        offered.market, offered.label, offered.market_id, line, side, _book_id(book), book, american, price,
+        offered.is_live, False, None, "",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _side_and_line(text: str) -> tuple[str, float]:
+    """The side and line of "O 2.5"."""
+    said, _, number = text.partition(" ")
+    shown = repr(text[:QUOTED_CHARS])
+    if said.lower() not in SIDES:
+        raise _Defect("unknown_side" if text else "no_line", f"{shown} is no over or under of a line")
+    if not number:
+        raise _Defect("no_line", f"{shown} has no line")
+    if not LINE.fullmatch(number) or not is_line(float(number)):
+        raise _Defect("bad_line", f"{shown} has no line of a count")
+    return SIDES[said.lower()], float(number)
+
+
+@lru_cache(maxsize=4096)
+def _price(text: str) -> tuple[int, float]:
+    """American and decimal price of "+130"."""
+    shown = repr(text[:QUOTED_CHARS])
+    if not _is_offered(text):
+        raise _Defect("no_price", f"{shown} instead of a price")
+    if not AMERICAN.fullmatch(text):
+        raise _Defect(PriceDefect.NOT_A_NUMBER.value, f"{shown} is no American price")
+    defect = american_defect(int(text))
+    if defect:
+        raise _Defect(defect.value, f"American price {shown}")
+    return int(text), decimal_from_american(int(text))
+
+
+def _is_offered(text: str) -> bool:
+    """Whether the text says more than that nothing is offered."""
+    return text.lower() not in NOT_OFFERED
+
+
+@lru_cache(maxsize=256)
+def _book_id(name: str) -> str:
+    """ "Hard Rock Bet" is hard_rock_bet; a name without letters or digits of ours is its own id."""
+    return "_".join(re.findall(r"[a-z0-9]+", name.lower())) or name
