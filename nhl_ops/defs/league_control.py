@@ -106,7 +106,10 @@ def league_process(arguments: list[str], *, port: int = 0, ticking: bool = False
             yield address
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def capture_times(league_url: str, slate: date) -> list[datetime]:
