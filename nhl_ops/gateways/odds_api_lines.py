@@ -17,7 +17,7 @@ from nhl_ops.domain.odds import (
     decimal_from_american,
     is_line,
 )
-from nhl_ops.gateways.quotes import Quote, QuoteSheet
+from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
 from nhl_ops.gateways.wire import Node, ShapeError, id_text, microseconds, text_or_none
 
 SPORT = "icehockey_nhl"
@@ -55,13 +55,6 @@ PROPS: Mapping[str, _Prop] = MappingProxyType(
     }
     | {ANYTIME: _Prop(Market.GOALS.value, YES_NO, 0.5, is_alternate=False)}
 )
-
-
-class _Defect(Exception):  # noqa: N818 - the rule of a dead letter, inside this module
-    def __init__(self, rule: str, detail: str = "") -> None:
-        super().__init__(rule, detail)
-        self.rule = rule
-        self.detail = detail or rule.replace("_", " ")
 
 
 class _Event(NamedTuple):
@@ -103,7 +96,7 @@ class EventReader:
         for book in books:
             self._read_book(shared, book)
 
-    def _read_book(self, shared: _Event | _Defect, book: Node) -> None:
+    def _read_book(self, shared: _Event | QuoteDefect, book: Node) -> None:
         try:
             markets = _listed(book, "markets")
         except ShapeError as problem:
@@ -112,19 +105,19 @@ class EventReader:
         for market in markets:
             self._read_market(shared, book, market)
 
-    def _read_market(self, shared: _Event | _Defect, book: Node, market: Node) -> None:
+    def _read_market(self, shared: _Event | QuoteDefect, book: Node, market: Node) -> None:
         try:
             outcomes = _list(market, "outcomes")
         except ShapeError as problem:
             self.sheet.reject("malformed_market", str(problem), market.value)
             return
         offer = shared
-        if not isinstance(shared, _Defect):
+        if not isinstance(shared, QuoteDefect):
             offer = _or_defect("malformed_market", self._offer, shared, book, market)
         for i, outcome in enumerate(outcomes):
             try:
                 self.sheet.accept(self._quote(offer, outcome))
-            except _Defect as defect:
+            except QuoteDefect as defect:
                 sample = {key: node["key"].value for key, node in (("book", book), ("market", market))}
                 detail = f"{market.path}.outcomes[{i}]: {defect.detail}"
                 self.sheet.reject(defect.rule, detail, sample | {"outcome": outcome})
@@ -133,10 +126,10 @@ class EventReader:
         key = market["key"].text()
         prop = PROPS.get(key)
         if prop is None:
-            raise _Defect("unknown_market", f"market {key[:80]!r}")
+            raise QuoteDefect("unknown_market", f"market {key[:80]!r}")
         book_id = id_text(book["key"].value)
         if book_id is None:
-            raise _Defect("no_book", "a bookmaker without key")
+            raise QuoteDefect("no_book", "a bookmaker without key")
         updated = market["last_update"] if not market["last_update"].is_null else book["last_update"]
         updated_us = None if updated.is_null else _instant(updated)
         known_us = self.captured_us if updated_us is None else updated_us
@@ -146,17 +139,19 @@ class EventReader:
         )  # fmt: skip
 
     def _quote(self, offer: Any, outcome: Any) -> Quote:
-        if isinstance(offer, _Defect):
-            raise _Defect(offer.rule, offer.detail)
+        if isinstance(offer, QuoteDefect):
+            raise QuoteDefect(offer.rule, offer.detail)
         if not isinstance(outcome, dict):
-            raise _Defect("malformed_outcome", "expected an object")
+            raise QuoteDefect("malformed_outcome", "expected an object")
         event, prop = offer.event, offer.prop
         name, player = outcome.get("name"), text_or_none(outcome.get("description"))
         side = prop.sides.get(name) if isinstance(name, str) else None
         if side is None:
-            raise _Defect("unknown_outcome", f"outcome {str(name)[:80]!r} is none of {', '.join(prop.sides)}")
+            raise QuoteDefect(
+                "unknown_outcome", f"outcome {str(name)[:80]!r} is none of {', '.join(prop.sides)}"
+            )
         if player is None:
-            raise _Defect("no_player_name")
+            raise QuoteDefect("no_player_name")
         line = _line(outcome.get("point"), prop.fixed_line)
         american, decimal = self.price(outcome.get("price"))
         return Quote(
@@ -181,23 +176,23 @@ def _listed(node: Node, key: str) -> list[Node]:
 def _or_defect(rule: str, read: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return read(*arguments)
-    except _Defect as defect:
+    except QuoteDefect as defect:
         return defect
     except ShapeError as problem:
-        return _Defect(rule, str(problem))
+        return QuoteDefect(rule, str(problem))
 
 
 def _event(event: Node) -> _Event:
     sport = text_or_none(event["sport_key"].value)
     if sport not in {None, SPORT}:
-        raise _Defect("other_competition", f"sport {sport[:80]!r}")
+        raise QuoteDefect("other_competition", f"sport {sport[:80]!r}")
     event_id = id_text(event["id"].value)
     if event_id is None:
-        raise _Defect("no_event_id")
+        raise QuoteDefect("no_event_id")
     try:
         start_us = event["commence_time"].instant()
     except ShapeError as problem:
-        raise _Defect("bad_start_time", str(problem)) from None
+        raise QuoteDefect("bad_start_time", str(problem)) from None
     home, away = (text_or_none(event[key].value) for key in ("home_team", "away_team"))
     return _Event(event_id, start_us, home, away)
 
@@ -206,34 +201,34 @@ def _instant(updated: Node) -> int:
     try:
         return updated.instant()
     except ShapeError as problem:
-        raise _Defect("bad_vendor_time", str(problem)) from None
+        raise QuoteDefect("bad_vendor_time", str(problem)) from None
 
 
 def _line(point: Any, fixed: float | None) -> float:
     if point is None:
         if fixed is None:
-            raise _Defect("no_line")
+            raise QuoteDefect("no_line")
         return fixed
     if not is_line(point):
-        raise _Defect("bad_line", f"point {point!r}")
+        raise QuoteDefect("bad_line", f"point {point!r}")
     if fixed is not None and point != fixed:
-        raise _Defect("line_conflict", f"point {point!r}, and this market stands for {fixed}")
+        raise QuoteDefect("line_conflict", f"point {point!r}, and this market stands for {fixed}")
     return float(point)
 
 
 def _american_price(price: Any) -> tuple[int, float]:
     if price is None:
-        raise _Defect("no_price")
+        raise QuoteDefect("no_price")
     defect = american_defect(price)
     if defect:
-        raise _Defect(defect.value, f"American price {price!r}")
+        raise QuoteDefect(defect.value, f"American price {price!r}")
     return int(price), decimal_from_american(int(price))
 
 
 def _decimal_price(price: Any) -> tuple[int, float]:
     if price is None:
-        raise _Defect("no_price")
+        raise QuoteDefect("no_price")
     defect = decimal_defect(price)
     if defect:
-        raise _Defect(defect.value, f"decimal price {price!r}")
+        raise QuoteDefect(defect.value, f"decimal price {price!r}")
     return american_from_decimal(price), float(price)

@@ -16,20 +16,13 @@ from nhl_ops.domain.teams import tri_code
 from nhl_ops.gateways.oddsshark_events import Events
 from nhl_ops.gateways.oddsshark_page import SEVERAL, Cell, Row, Tab
 from nhl_ops.gateways.oddsshark_scores import NOT_OFFERED
-from nhl_ops.gateways.quotes import Quote, QuoteSheet
+from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
 from nhl_ops.gateways.wire import eastern_day, microseconds
 
 SIDES = {"o": Side.OVER.value, "over": Side.OVER.value, "u": Side.UNDER.value, "under": Side.UNDER.value}
 LINE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
 AMERICAN = re.compile(r"[+-][0-9]{1,9}")
 QUOTED_CHARS = 60
-
-
-class _Defect(Exception):  # noqa: N818 - the rule of a dead letter, inside this module
-    def __init__(self, rule: str, detail: str) -> None:
-        super().__init__(rule, detail)
-        self.rule = rule
-        self.detail = detail
 
 
 class _Game(NamedTuple):
@@ -58,7 +51,7 @@ class PriceReader:
         self.events = events
         self.markets = {label.casefold(): Market(market).value for label, market in tabs.items()}
         self.captured_us = microseconds(sheet.payload.captured_at_utc)
-        self.games: dict[tuple[str, str], _Game | _Defect] = {}
+        self.games: dict[tuple[str, str], _Game | QuoteDefect] = {}
         self.standing: dict[tuple[str, str, float, str], Quote] = {}
         self.repeated: dict[tuple[str, str, float, str], list[Quote]] = {}
 
@@ -86,21 +79,26 @@ class PriceReader:
         if not row.cells:
             self.sheet.reject("malformed_row", f"{where}: it has no cells of books", sample)
         offered = _or_defect(self._offered, tab, row)
-        books: Sequence[str | _Defect] = row.books
+        books: Sequence[str | QuoteDefect] = row.books
         if len(row.cells) != len(books) + 1:
             problem = f"{len(row.cells)} cells under {len(books)} books and Best Odds"
-            books = [_Defect("unknown_book", problem)] * len(row.cells)
+            books = [QuoteDefect("unknown_book", problem)] * len(row.cells)
         for book, cell in zip(books, row.cells[1:], strict=False):
             self._read_cell(offered, book, cell, where, sample)
         self._reject_strays(row.strays, f"{where}: outside of any cell", sample)
 
     def _read_cell(
-        self, offered: _Offered | _Defect, book: str | _Defect, cell: Cell, where: str, sample: dict[str, str]
+        self,
+        offered: _Offered | QuoteDefect,
+        book: str | QuoteDefect,
+        cell: Cell,
+        where: str,
+        sample: dict[str, str],
     ) -> None:
         for info, detail in cell.offers:
             try:
                 self._keep(_quote(offered, book, info, detail))
-            except _Defect as defect:
+            except QuoteDefect as defect:
                 if _is_offered(info) or _is_offered(detail):
                     said = {"book": book if isinstance(book, str) else None, "info": info, "detail": detail}
                     self.sheet.reject(defect.rule, f"{where}: {defect.detail}", sample | said)
@@ -120,53 +118,57 @@ class PriceReader:
     def _offered(self, tab: Tab, row: Row) -> _Offered:
         market = self.markets.get(tab.label.casefold())
         if market is None:
-            raise _Defect("unknown_market", f"the tab {tab.label[:QUOTED_CHARS]!r} is no market that is read")
+            raise QuoteDefect(
+                "unknown_market", f"the tab {tab.label[:QUOTED_CHARS]!r} is no market that is read"
+            )
         key = (row.event_id, row.teams)
         if key not in self.games:
             self.games[key] = _or_defect(self._game, *key)
         game = self.games[key]
-        if isinstance(game, _Defect):
-            raise _Defect(*game.args)
+        if isinstance(game, QuoteDefect):
+            raise QuoteDefect(*game.args)
         if not row.name:
-            raise _Defect("no_player_name", "the row names no player")
+            raise QuoteDefect("no_player_name", "the row names no player")
         market_id = f"{game.event_id}:{market}:{row.name}"
         return _Offered(game, row.name, market, tab.label, market_id, game.start_us <= self.captured_us)
 
     def _game(self, event_id: str, teams: str) -> _Game:
         if not event_id:
-            raise _Defect("no_event_id", "the row names no event")
+            raise QuoteDefect("no_event_id", "the row names no event")
         event = self.events.by_id.get(event_id)
         if event is None:
             why = "".join(f"; {problem.cause}" for problem in self.events.problems)
-            raise _Defect("unknown_event", f"event {event_id[:QUOTED_CHARS]!r} is not among the scores{why}")
+            raise QuoteDefect(
+                "unknown_event", f"event {event_id[:QUOTED_CHARS]!r} is not among the scores{why}"
+            )
         if event.start_us is None:
-            raise _Defect("bad_start_time", f"event {event_id!r} has no date in the scores")
+            raise QuoteDefect("bad_start_time", f"event {event_id!r} has no date in the scores")
         away, at, home = (part.strip(" -\u2013") for part in teams.partition("@"))
         if at:
             on = date.fromisoformat(eastern_day(event.start_us))
             for said, code in ((home, event.home_code), (away, event.away_code)):
                 if code and tri_code(said, on) not in (None, code):
                     detail = f"event {event_id!r} is {event.away} at {event.home} in the scores"
-                    raise _Defect("teams_conflict", f"{detail}, the page says {teams[:QUOTED_CHARS]!r}")
+                    raise QuoteDefect("teams_conflict", f"{detail}, the page says {teams[:QUOTED_CHARS]!r}")
         return _Game(event_id, event.start_us, event.home or home or None, event.away or away or None)
 
 
 def _or_defect(read: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return read(*arguments)
-    except _Defect as defect:
+    except QuoteDefect as defect:
         return defect
 
 
-def _quote(offered: _Offered | _Defect, book: str | _Defect, info: str, detail: str) -> Quote:
-    if isinstance(offered, _Defect):
-        raise _Defect(*offered.args)
-    if isinstance(book, _Defect):
-        raise _Defect(*book.args)
+def _quote(offered: _Offered | QuoteDefect, book: str | QuoteDefect, info: str, detail: str) -> Quote:
+    if isinstance(offered, QuoteDefect):
+        raise QuoteDefect(*offered.args)
+    if isinstance(book, QuoteDefect):
+        raise QuoteDefect(*book.args)
     if not book:
-        raise _Defect("unknown_book", "the column's logo has no name")
+        raise QuoteDefect("unknown_book", "the column's logo has no name")
     if SEVERAL in info or SEVERAL in detail:
-        raise _Defect("malformed_line", "several prices in one offer")
+        raise QuoteDefect("malformed_line", "several prices in one offer")
     side, line = _side_and_line(info)
     american, price = _price(detail)
     game = offered.game
@@ -183,11 +185,11 @@ def _side_and_line(text: str) -> tuple[str, float]:
     said, _, number = text.partition(" ")
     shown = repr(text[:QUOTED_CHARS])
     if said.lower() not in SIDES:
-        raise _Defect("unknown_side" if text else "no_line", f"{shown} is no over or under of a line")
+        raise QuoteDefect("unknown_side" if text else "no_line", f"{shown} is no over or under of a line")
     if not number:
-        raise _Defect("no_line", f"{shown} has no line")
+        raise QuoteDefect("no_line", f"{shown} has no line")
     if not LINE.fullmatch(number) or not is_line(float(number)):
-        raise _Defect("bad_line", f"{shown} has no line of a count")
+        raise QuoteDefect("bad_line", f"{shown} has no line of a count")
     return SIDES[said.lower()], float(number)
 
 
@@ -196,12 +198,12 @@ def _price(text: str) -> tuple[int, float]:
     """American and decimal price of "+130"."""
     shown = repr(text[:QUOTED_CHARS])
     if not _is_offered(text):
-        raise _Defect("no_price", f"{shown} instead of a price")
+        raise QuoteDefect("no_price", f"{shown} instead of a price")
     if not AMERICAN.fullmatch(text):
-        raise _Defect(PriceDefect.NOT_A_NUMBER.value, f"{shown} is no American price")
+        raise QuoteDefect(PriceDefect.NOT_A_NUMBER.value, f"{shown} is no American price")
     defect = american_defect(int(text))
     if defect:
-        raise _Defect(defect.value, f"American price {shown}")
+        raise QuoteDefect(defect.value, f"American price {shown}")
     return int(text), decimal_from_american(int(text))
 
 

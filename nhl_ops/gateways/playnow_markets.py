@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.odds import american_from_decimal, decimal_defect, decimal_from_fraction, is_line
 from nhl_ops.gateways.playnow_names import PropMarket, player_name, prop_market, rung_line
-from nhl_ops.gateways.quotes import Quote, QuoteSheet
+from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
 from nhl_ops.gateways.wire import Node, ShapeError, id_text, text_or_none
 
 BOOK_ID = "playnow"
@@ -15,13 +15,6 @@ NHL_COMPETITION = "220"
 OFFERED_PRICE = "LP"
 SIDES = {"over": Side.OVER.value, "under": Side.UNDER.value}
 TEAM_SEPARATOR = " at "
-
-
-class _Defect(Exception):  # noqa: N818 - the rule of a dead letter, inside this module
-    def __init__(self, rule: str, detail: str = "") -> None:
-        super().__init__(rule, detail)
-        self.rule = rule
-        self.detail = detail or rule.replace("_", " ")
 
 
 class _Event(NamedTuple):
@@ -58,19 +51,21 @@ class EventReader:
         for market in markets:
             self._read_market(shared, market)
 
-    def _read_market(self, shared: _Event | _Defect, market: Node) -> None:
+    def _read_market(self, shared: _Event | QuoteDefect, market: Node) -> None:
         try:
             outcomes = list(market["outcomes"].each()) if market["outcomes"].value else []
         except ShapeError as problem:
             self.sheet.reject("malformed_market", str(problem), market.value)
             return
-        offered = shared if isinstance(shared, _Defect) else _or_defect(_market, shared, market)
+        offered = shared if isinstance(shared, QuoteDefect) else _or_defect(_market, shared, market)
         for outcome in outcomes:
             try:
                 self.sheet.accept(_quote(offered, outcome))
-            except (_Defect, ShapeError) as problem:
-                rule = problem.rule if isinstance(problem, _Defect) else "malformed_outcome"
-                detail = f"{outcome.path}: {problem.detail}" if isinstance(problem, _Defect) else str(problem)
+            except (QuoteDefect, ShapeError) as problem:
+                rule = problem.rule if isinstance(problem, QuoteDefect) else "malformed_outcome"
+                detail = (
+                    f"{outcome.path}: {problem.detail}" if isinstance(problem, QuoteDefect) else str(problem)
+                )
                 sample = {"market": market["name"].value, "outcome": outcome.value}
                 self.sheet.reject(rule, detail, sample)
 
@@ -90,21 +85,21 @@ def team_names(event: Node) -> tuple[str | None, str | None]:
 def _or_defect(read: Any, *arguments: Any) -> Any:
     try:
         return read(*arguments)
-    except _Defect as defect:
+    except QuoteDefect as defect:
         return defect
     except ShapeError as problem:
-        return _Defect("malformed_event", str(problem))
+        return QuoteDefect("malformed_event", str(problem))
 
 
 def _event(event: Node) -> _Event:
     competition = id_text(event["competitionDrilldownTagId"].value)
     if competition not in {None, NHL_COMPETITION}:
-        raise _Defect("other_competition", f"competition {competition}")
+        raise QuoteDefect("other_competition", f"competition {competition}")
     if _is_closed(event):
-        raise _Defect("event_closed", f"event status {event['status'].value}")
+        raise QuoteDefect("event_closed", f"event status {event['status'].value}")
     event_id = id_text(event["id"].value)
     if event_id is None:
-        raise _Defect("no_event_id")
+        raise QuoteDefect("no_event_id")
     home, away = team_names(event)
     is_live = event["started"].value is True or event["liveNow"].value is True
     names = frozenset(name.lower() for name in (home, away, *_alternative_names(event)) if name)
@@ -124,18 +119,18 @@ def _market(event: _Event, market: Node) -> _Market:
     name = market["name"].text()
     prop = prop_market(name, event.team_names)
     if prop is None:
-        raise _Defect("market_not_supported", f"market {name!r}")
+        raise QuoteDefect("market_not_supported", f"market {name!r}")
     if _is_closed(market):
-        raise _Defect("market_suspended", f"market {name!r}, status {market['status'].value}")
+        raise QuoteDefect("market_suspended", f"market {name!r}, status {market['status'].value}")
     return _Market(event, name, id_text(market["id"].value), market["handicapValue"].value, prop)
 
 
-def _quote(market: _Market | _Defect, outcome: Node) -> Quote:
+def _quote(market: _Market | QuoteDefect, outcome: Node) -> Quote:
     label = outcome["name"].text()
-    if isinstance(market, _Defect):
-        raise _Defect(market.rule, market.detail)
+    if isinstance(market, QuoteDefect):
+        raise QuoteDefect(market.rule, market.detail)
     if _is_closed(outcome):
-        raise _Defect("outcome_suspended", f"outcome status {outcome['status'].value}")
+        raise QuoteDefect("outcome_suspended", f"outcome status {outcome['status'].value}")
     outcome_id = id_text(outcome["id"].value) or f"{market.market_id}:{label}"
     price, handicap = _price(outcome)
     line, side, is_alternate = _line_and_side(market, label, handicap)
@@ -156,14 +151,14 @@ def _line_and_side(market: _Market, label: str, handicap: Any) -> tuple[float, s
     if rung is not None:
         return rung, Side.OVER.value, True
     if label.lower() not in SIDES:
-        raise _Defect("unknown_outcome", f"outcome {label!r} is neither Over, Under nor N+")
+        raise QuoteDefect("unknown_outcome", f"outcome {label!r} is neither Over, Under nor N+")
     given = (line, _number(market.handicap), _number(handicap))
     lines = {number for number in given if number is not None}
     if len(lines) != 1:
-        raise _Defect("line_conflict" if lines else "no_line", f"lines given: {lines}")
+        raise QuoteDefect("line_conflict" if lines else "no_line", f"lines given: {lines}")
     line = lines.pop()
     if not is_line(line):
-        raise _Defect("bad_line", f"line {line}")
+        raise QuoteDefect("bad_line", f"line {line}")
     return line, SIDES[label.lower()], False
 
 
@@ -172,13 +167,13 @@ def _price(outcome: Node) -> tuple[float, Any]:
     listed = outcome["prices"].value if isinstance(outcome["prices"].value, list) else []
     offered = [p for p in listed if isinstance(p, dict) and p.get("priceType") == OFFERED_PRICE]
     if not offered:
-        raise _Defect("no_price")
+        raise QuoteDefect("no_price")
     price = offered[0].get("decimal")
     if price is None:
         price = _from_fraction(offered[0])
     defect = decimal_defect(price)
     if defect:
-        raise _Defect(defect.value, f"decimal price {price!r}")
+        raise QuoteDefect(defect.value, f"decimal price {price!r}")
     return float(price), offered[0].get("handicapLow")
 
 
@@ -186,7 +181,7 @@ def _from_fraction(price: dict[str, Any]) -> float:
     try:
         return decimal_from_fraction(price["numerator"], price["denominator"])
     except (KeyError, TypeError, ValueError):
-        raise _Defect("no_price", "neither a decimal price nor a fraction") from None
+        raise QuoteDefect("no_price", "neither a decimal price nor a fraction") from None
 
 
 def _number(value: Any) -> float | None:
@@ -196,7 +191,7 @@ def _number(value: Any) -> float | None:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise _Defect("bad_line", f"handicap {value!r}") from None
+        raise QuoteDefect("bad_line", f"handicap {value!r}") from None
 
 
 def _is_closed(thing: Node) -> bool:

@@ -51,6 +51,15 @@ class Quote(NamedTuple):
     version: str
 
 
+class QuoteDefect(Exception):  # noqa: N818 - the rule of a dead letter, between a parser's functions
+    """Why a price is no quote; without a detail the rule's words say it."""
+
+    def __init__(self, rule: str, detail: str = "") -> None:
+        super().__init__(rule, detail)
+        self.rule = rule
+        self.detail = detail or rule.replace("_", " ")
+
+
 @dataclass
 class QuoteSheet:
     """Everything seen in one payload: each item is accepted or rejected, never neither."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
-from nhl_ops.gateways.quotes import Quote, QuoteSheet
+from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
 from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide
 from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, instant_us, text_or_none
@@ -24,13 +24,6 @@ MILESTONE = "milestone"
 ON_THE_BOARD = "1"
 CLOSED_EVENTS = frozenset({"3", "5", "6"})
 MICROSECONDS = 1_000_000
-
-
-class _Defect(Exception):  # noqa: N818 - the rule of a dead letter, inside this module
-    def __init__(self, rule: str, detail: str = "") -> None:
-        super().__init__(rule, detail)
-        self.rule = rule
-        self.detail = detail or rule.replace("_", " ")
 
 
 class _Event(NamedTuple):
@@ -80,15 +73,15 @@ class LineReader:
             self.sheet.reject("malformed_event", f"{event.path}: expected an object with sides", body)
             return
         try:
-            shared: _Event | _Defect = self._event(event)
-        except _Defect as defect:
+            shared: _Event | QuoteDefect = self._event(event)
+        except QuoteDefect as defect:
             shared = defect
         for side in event.sides:
             offer = self._offer_or_defect(shared, side)
             for line in side.lines:
                 try:
                     self._read_line(offer, line)
-                except _Defect as defect:
+                except QuoteDefect as defect:
                     ids = {"eventId": body.get("eventId"), "betTypeId": event.bet_type}
                     sample = {**ids, "personId": body.get("personId"), "line": line.fields}
                     path = f"{event.path}{side.where}{line.where}"
@@ -97,17 +90,17 @@ class LineReader:
     def _event(self, event: MarketEvent) -> _Event:
         body = event.body
         if event.out_of_scope:
-            raise _Defect(event.out_of_scope)
+            raise QuoteDefect(event.out_of_scope)
         bet_type, is_milestone = self._bet_type(event)
         if id_text(body.get("statusId")) in CLOSED_EVENTS:
-            raise _Defect("event_closed", f"event statusId {body['statusId']}")
+            raise QuoteDefect("event_closed", f"event statusId {body['statusId']}")
         event_id = id_text(body.get("eventId"))
         if event_id is None:
-            raise _Defect("no_event_id")
+            raise QuoteDefect("no_event_id")
         try:
             start_us = Node(body, event.path)["eventStart"].instant()
         except ShapeError as problem:
-            raise _Defect("bad_start_time", str(problem)) from None
+            raise QuoteDefect("bad_start_time", str(problem)) from None
         away, home = (self._event_team(body.get("eventTeams"), index) for index in ("0", "1"))
         is_live = event.is_live or body.get("live") is True or body.get("isLive") is True
         return _Event(body, event_id, start_us, home, away, bet_type, is_milestone, is_live)
@@ -115,15 +108,15 @@ class LineReader:
     def _bet_type(self, event: MarketEvent) -> tuple[str, bool]:
         body, bet_type = event.body, event.bet_type
         if id_text(body.get("periodTypeId")) not in {None, "1"}:
-            raise _Defect("other_period", f"periodTypeId {body['periodTypeId']}")
+            raise QuoteDefect("other_period", f"periodTypeId {body['periodTypeId']}")
         if bet_type in self.bet_types.contradicted:
-            raise _Defect("bet_type_contradicted", self.bet_types.contradicted[bet_type])
+            raise QuoteDefect("bet_type_contradicted", self.bet_types.contradicted[bet_type])
         sub_type = id_text(body.get("betSubType")) or ""
         is_milestone = MILESTONE in sub_type.lower()
         is_known = bet_type in self.bet_types.markets and (is_milestone or sub_type in STANDARD_SUB_TYPES)
         if bet_type is None or not is_known:
             shown = self.bet_types.shown(bet_type)
-            raise _Defect("unknown_market", f"{shown}, betSubType {sub_type or None}")
+            raise QuoteDefect("unknown_market", f"{shown}, betSubType {sub_type or None}")
         return bet_type, is_milestone
 
     def _event_team(self, teams: object, index: str) -> str | None:
@@ -132,26 +125,26 @@ class LineReader:
             return None
         return self.who.teams.get(id_text(team.get("id")) or id_text(team.get("teamId")) or "")
 
-    def _offer_or_defect(self, event: _Event | _Defect, side: MarketSide) -> _Offer | _Defect:
+    def _offer_or_defect(self, event: _Event | QuoteDefect, side: MarketSide) -> _Offer | QuoteDefect:
         try:
-            return event if isinstance(event, _Defect) else self._offer(event, side)
-        except _Defect as defect:
+            return event if isinstance(event, QuoteDefect) else self._offer(event, side)
+        except QuoteDefect as defect:
             return defect
 
     def _offer(self, event: _Event, side: MarketSide) -> _Offer:
         if not isinstance(side.body, dict):
-            raise _Defect("malformed_line", "expected an object of books")
+            raise QuoteDefect("malformed_line", "expected an object of books")
         index = id_text(side.body.get("sideIndex")) or side.key.partition(":")[0].removeprefix("si")
         if index not in SIDES:
-            raise _Defect("unknown_side", f"side index {index}")
+            raise QuoteDefect("unknown_side", f"side index {index}")
         body = event.body
         person = id_text(body.get("personId")) or id_text(side.body.get("personId"))
         who = self.who.people.get(person or "")
         if person is None or who is None:
-            raise _Defect("unknown_person", f"person {person} is not among the people")
+            raise QuoteDefect("unknown_person", f"person {person} is not among the people")
         name = " ".join(filter(None, (text_or_none(who.get(key)) for key in ("firstName", "lastName"))))
         if not name:
-            raise _Defect("no_player_name", f"person {person} has no name")
+            raise QuoteDefect("no_player_name", f"person {person} has no name")
         team_ids = (id_text(place.get("teamId")) for place in (body, side.body, who))
         team = self.who.teams.get(next(filter(None, team_ids), ""))
         position = text_or_none(body.get("playerPosition")) or text_or_none(who.get("position"))
@@ -160,17 +153,17 @@ class LineReader:
         game = (event.event_id, event.start_us, event.home, event.away)
         return _Offer(event, market, SIDES[index], person, (*game, *player, market, event.bet_type))
 
-    def _read_line(self, offer: _Offer | _Defect, line: BookLine) -> None:
-        if isinstance(offer, _Defect):
-            raise _Defect(offer.rule, offer.detail)
+    def _read_line(self, offer: _Offer | QuoteDefect, line: BookLine) -> None:
+        if isinstance(offer, QuoteDefect):
+            raise QuoteDefect(offer.rule, offer.detail)
         fields = line.fields
         if not isinstance(fields, dict):
-            raise _Defect("malformed_line", "expected an object")
+            raise QuoteDefect("malformed_line", "expected an object")
         american, points = _price(fields), _points(offer, fields)
         event = offer.event
         book = id_text(fields.get("marketSourceId")) or line.book.removeprefix("ms")
         if not book:
-            raise _Defect("no_book", f"book {line.book!r}")
+            raise QuoteDefect("no_book", f"book {line.book!r}")
         market_id = id_text(fields.get("marketId")) or f"e{event.event_id}:bt{event.bet_type}:p{offer.person}"
         sequence = id_text(fields.get("sequenceNumber")) or ""
         modified_us = _modified_on(fields)
@@ -196,17 +189,17 @@ class LineReader:
 
 def _price(fields: Json) -> int:
     if fields.get("isBlurred") not in (None, False):
-        raise _Defect("blurred_price")
+        raise QuoteDefect("blurred_price")
     status = fields.get("statusId", 1)
     if (status != 1 and id_text(status) not in (None, ON_THE_BOARD)) or fields.get("disabled") is True:
-        raise _Defect("off_the_board", f"statusId {status}")
+        raise QuoteDefect("off_the_board", f"statusId {status}")
     price = fields.get("americanPrice")
     price = fields.get("price") if price is None else price
     if price is None:
-        raise _Defect("no_price")
+        raise QuoteDefect("no_price")
     defect = american_defect(price)
     if defect:
-        raise _Defect(defect.value, f"American price {price!r}")
+        raise QuoteDefect(defect.value, f"American price {price!r}")
     return int(price)
 
 
@@ -215,13 +208,13 @@ def _points(offer: _Offer, fields: Json) -> float:
     if points is None:
         if offer.market == Market.GOALS and offer.side == Side.OVER:
             return 0.5
-        raise _Defect("no_line")
+        raise QuoteDefect("no_line")
     if not is_line(points):
-        raise _Defect("bad_line", f"points {points!r}")
+        raise QuoteDefect("bad_line", f"points {points!r}")
     if not offer.event.is_milestone or not float(points).is_integer():
         return float(points)
     if offer.side == Side.UNDER or points < 1:
-        raise _Defect("bad_milestone", f"{offer.side} {points}+")
+        raise QuoteDefect("bad_milestone", f"{offer.side} {points}+")
     return float(points) - 0.5
 
 
@@ -232,7 +225,7 @@ def _modified_on(fields: Json) -> int | None:
     try:
         return instant_us(text)
     except (ValueError, TypeError):
-        raise _Defect("bad_vendor_time", f"modifiedOn {text!r}") from None
+        raise QuoteDefect("bad_vendor_time", f"modifiedOn {text!r}") from None
 
 
 def _birth_date(who: Json) -> str | None:
