@@ -12,13 +12,12 @@ import pandas as pd
 
 from nhl_ops.contracts.game_odds import FACT_GAME_ODDS, FACT_GAME_ODDS_ACCOUNTING
 from nhl_ops.domain.teams import tri_code
+from nhl_ops.transforms.accounting import PAYLOAD, accounted, is_read, last_seen_on_slate, without_existing
 from nhl_ops.transforms.identity import map_events
-from nhl_ops.transforms.sightings import end_of_slate, last_sighting
-from nhl_ops.transforms.walk_forward import days
 
-PAYLOAD = ["source_vendor", "payload_hash"]
 LINE = ["game_date", "line_id"]
-FACT_KEY = ["game_date", "line_id", "game_id_nhl"]
+KEY_TYPES = {"game_date": "object", "line_id": "object", "game_id_nhl": "Int64"}
+FACT_KEY = list(KEY_TYPES)
 BY_ID, BY_TEAMS, UNRESOLVED = "game_id", "date_and_teams", "unresolved"
 
 
@@ -50,14 +49,17 @@ def normalize(
     The accounting follows from the captures alone. A line that cannot be mapped is a fact all the same.
     """
     lines = captures.lines.sort_values(["captured_at_utc", *PAYLOAD, "row_number"], ignore_index=True)
-    is_read = _is_read(lines["capture_date"], lines["game_date"], lookback_days)
-    own = lines[lines["game_date"].isin(slates) & is_read]
+    in_time = is_read(lines["capture_date"], lines["game_date"], lookback_days)
+    own = lines[lines["game_date"].isin(slates) & in_time]
     own = own.assign(accepted=~own.duplicated(LINE), duplicate=own.duplicated(LINE))
     mapped = map_games(own[own["accepted"]], games)
     has_game = mapped["game_id_nhl"].notna().reindex(own.index, fill_value=False)
-    accounting = _accounting(captures, lines, own.assign(mapped=has_game), slates, lookback_days)
-    facts = FACT_GAME_ODDS.conform(mapped.merge(_last_seen(own, captures), on=LINE))
-    return _without_existing(facts, existing_keys), accounting
+    own = own.assign(mapped=has_game)
+    accounting = accounted(lines, captures.quarantined, own, slates, lookback_days)
+    facts = FACT_GAME_ODDS.conform(
+        mapped.merge(last_seen_on_slate(own, lines, captures.sightings, LINE), on=LINE)
+    )
+    return without_existing(facts, existing_keys, KEY_TYPES), FACT_GAME_ODDS_ACCOUNTING.conform(accounting)
 
 
 def map_games(lines: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
@@ -101,51 +103,3 @@ def _id_reason(game_id: int, game_date: str, away: str, home: str, games: pd.Dat
     if sent == fixture:
         return None
     return f"game {game_id} is {fixture[0]} at {fixture[1]}, but was sent as {sent[0]} at {sent[1]}"
-
-
-def _is_read(capture_date: pd.Series[str], game_date: pd.Series[str], lookback_days: int) -> pd.Series[bool]:
-    before = days(game_date) - days(capture_date)
-    return pd.Series((before >= 0) & (before <= lookback_days), index=game_date.index)
-
-
-def _accounting(
-    captures: LineCaptures, lines: pd.DataFrame, own: pd.DataFrame, slates: list[str], lookback_days: int
-) -> pd.DataFrame:
-    """A row for every payload and slate that reads it; own: lines of the slates with flags to be counted."""
-    origin = [*PAYLOAD, "capture_date", "captured_at_utc"]
-    parsed = lines.groupby(origin).size().reset_index(name="parsed")
-    rows = pd.concat([parsed, captures.quarantined[[*origin, "quarantined"]]], ignore_index=True)
-    payloads = rows.groupby(PAYLOAD, as_index=False).agg(
-        capture_date=("capture_date", "min"),
-        captured_at_utc=("captured_at_utc", "min"),
-        parsed=("parsed", "sum"),
-        quarantined=("quarantined", "sum"),
-    )
-    pairs = payloads.merge(pd.DataFrame({"game_date": slates}), how="cross")
-    pairs = pairs[_is_read(pairs["capture_date"], pairs["game_date"], lookback_days)]
-    counts = own.groupby(["game_date", *PAYLOAD])[["accepted", "duplicate", "mapped"]].sum().astype("int64")
-    pairs = pairs.merge(counts.reset_index(), on=["game_date", *PAYLOAD], how="left")
-    pairs = pairs.fillna({"accepted": 0, "duplicate": 0, "mapped": 0})
-    pairs = pairs.assign(
-        seen=pairs["parsed"] + pairs["quarantined"],
-        other_slate=pairs["parsed"] - pairs["accepted"] - pairs["duplicate"],
-    )
-    ordered = pairs.sort_values(["game_date", "captured_at_utc", *PAYLOAD], ignore_index=True)
-    return FACT_GAME_ODDS_ACCOUNTING.conform(ordered)
-
-
-def _last_seen(own: pd.DataFrame, captures: LineCaptures) -> pd.DataFrame:
-    """game_date, line_id, last_seen_at_utc: the last sighting until the end of the Eastern day."""
-    carried = own[["game_date", *PAYLOAD]].drop_duplicates()
-    carried["limit_utc"] = end_of_slate(carried["game_date"])
-    carried = last_sighting(carried, captures.lines, captures.sightings)
-    seen = own[[*LINE, *PAYLOAD]].merge(carried, on=["game_date", *PAYLOAD])
-    return seen.groupby(LINE)["sighted_at_utc"].max().reset_index(name="last_seen_at_utc")
-
-
-def _without_existing(facts: pd.DataFrame, existing_keys: pd.DataFrame) -> pd.DataFrame:
-    key = dict(zip(FACT_KEY, ("object", "object", "Int64"), strict=True))
-    marked = facts[FACT_KEY].merge(
-        existing_keys[FACT_KEY].astype(key).drop_duplicates(), on=FACT_KEY, how="left", indicator=True
-    )
-    return facts[(marked["_merge"] == "left_only").to_numpy()].reset_index(drop=True)
