@@ -18,7 +18,7 @@ from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.oddsshark_events import events_of
 from nhl_ops.gateways.oddsshark_page import read_page
 from nhl_ops.gateways.oddsshark_prices import PriceReader
-from nhl_ops.gateways.oddsshark_scores import SITE_HEADERS
+from nhl_ops.gateways.oddsshark_scores import OddsSharkScores
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
 
@@ -64,7 +64,9 @@ class OddsSharkVendor:
         scores, unusable = [], []
         for number, endpoint in enumerate(SCORES):
             try:
-                scores.append(fetch(self._scores_request(endpoint, today + timedelta(days=number))))
+                scores.append(
+                    fetch(OddsSharkScores(self.base_url).scores(today + timedelta(days=number), endpoint))
+                )
             except VendorContract as problem:
                 unusable.append(problem)
         if not scores:
@@ -86,10 +88,6 @@ class OddsSharkVendor:
             reader.read(tab)
         reader.finish()
         return sheet.parsed()
-
-    def _scores_request(self, endpoint: str, day: date) -> VendorRequest:
-        url = self._url(f"api/scores/nhl/{day.isoformat()}")
-        return VendorRequest(endpoint, url, {"_format": "json"}, headers=SITE_HEADERS)
 
     def _url(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}/{path}"

@@ -49,10 +49,10 @@ class OddsSharkScores:
 
     base_url: str
 
-    def scores(self, day: date) -> VendorRequest:
+    def scores(self, day: date, endpoint: str = SCORES) -> VendorRequest:
         """All games of a date with their lines."""
         url = f"{self.base_url.rstrip('/')}/api/scores/nhl/{day.isoformat()}"
-        return VendorRequest(SCORES, url, {"_format": "json"}, headers=SITE_HEADERS)
+        return VendorRequest(endpoint, url, {"_format": "json"}, headers=SITE_HEADERS)
 
 
 class _Field(NamedTuple):

@@ -142,13 +142,6 @@ class State(DeadLetters, Slices):
         rows = self._rows("select captured_at_utc from captures where vendor=? and slate=?", (vendor, slate))
         return {datetime.fromisoformat(r[0]) for r in rows}
 
-    def newest_sighting(self, vendor: str) -> datetime | None:
-        rows = self._rows(
-            "select max(captured_at_utc) from sightings where vendor=? and payload_hash is not null",
-            (vendor,),
-        )
-        return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
-
     def history_days(self) -> set[str]:
         """Game dates whose results were loaded in bulk after all games had ended."""
         return {r[0] for r in self._rows("select game_date from history_days")}
