@@ -7,13 +7,16 @@ from time import perf_counter
 
 import orjson
 import pandas as pd
+from lxml.html import document_fromstring
 
 from benchmarks.measure import Seconds
 from benchmarks.workspace import Workspace
 from nhl_ops.contracts import ev, odds, projections, reports, results
+from nhl_ops.contracts.dead_letters import DEAD_LETTERS
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.defs import dead_letters as letter_assets
 from nhl_ops.defs import ev as ev_assets
 from nhl_ops.defs import odds as odds_assets
 from nhl_ops.defs import projections as projection_assets
@@ -68,6 +71,8 @@ PRICES: list[tuple[list[TableSpec], Compute]] = [
     ([odds.FACT_PROP_ODDS, odds.FACT_ODDS_ACCOUNTING], odds_assets.make_facts),
 ]
 CARD: list[tuple[list[TableSpec], Compute]] = [
+    ([DEAD_LETTERS], one(letter_assets.make_dead_letters)),
+    ([odds.MAPPING_REVIEW], one(odds_assets.make_mapping_review)),
     ([projections.FEATURE_SKATER_FORM], one(projection_assets.make_skater_form)),
     ([projections.FEATURE_GOALIE_FORM], one(projection_assets.make_goalie_form)),
     ([projections.FEATURE_TEAM_FACTORS], one(projection_assets.make_team_factors)),
@@ -116,10 +121,10 @@ def bytes_to_rows(workspace: Workspace) -> Seconds:
 
 
 def only_loads(workspace: Workspace) -> Seconds:
-    """`orjson.loads` of the same bytes."""
+    """`orjson.loads` of the same bytes, `lxml.html` for a vendor's pages."""
     house, key = workspace.enter(), workspace.keys[-1]
     bodies = [p.body for vendor in house.odds_vendors for p in odds_assets.payloads_of(house, vendor, key)]
     started = perf_counter()
     for body in bodies:
-        orjson.loads(body)
+        (document_fromstring if body.lstrip().startswith(b"<") else orjson.loads)(body)
     return {"loads": perf_counter() - started}

@@ -35,13 +35,13 @@ def range_table(plain: Measurement, together: Measurement, apart: Measurement) -
 
 
 def odds_table(loads: Measurement, rows: Measurement) -> Table:
-    """Ratios to `orjson.loads` of the same bytes."""
+    """Ratios to `orjson.loads` of the same bytes (`lxml.html` for pages)."""
     table = Table(title="A slate's odds", title_justify="left", show_edge=False)
     table.add_column("Work")
     for name in ("Time", "/ orjson.loads"):
         table.add_column(name, justify="right")
     steps = {
-        "orjson.loads of the archived bodies": loads.seconds,
+        "orjson.loads of the archived bodies (pages: lxml)": loads.seconds,
         "read, parsed, mapped": rows.parts[TRANSFORMS],
         "held against their contracts, appended": rows.parts[STORING],
         "archived bytes to rows in the warehouse": rows.seconds,
