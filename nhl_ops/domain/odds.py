@@ -42,6 +42,8 @@ def decimal_defect(price: object) -> PriceDefect | None:
         return PriceDefect.NOT_A_NUMBER
     if price <= 1.0:
         return PriceDefect.NOT_ABOVE_ONE
+    if price > MAX_AMERICAN:
+        return PriceDefect.OUT_OF_RANGE
     american = _american(price)
     return None if MIN_AMERICAN <= abs(american) <= MAX_AMERICAN else PriceDefect.OUT_OF_RANGE
 

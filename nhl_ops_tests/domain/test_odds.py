@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nhl_ops.domain.odds import (
@@ -97,6 +97,7 @@ def test_what_is_no_decimal_price_says_why(price: object, defect: PriceDefect | 
     assert decimal_defect(price) is defect
 
 
+@example(1.797693134862316e306)
 @given(anything)
 def test_anything_can_be_asked_whether_it_is_a_price_or_a_line(value: object) -> None:
     assert american_defect(value) in {None, *PriceDefect}
