@@ -92,12 +92,16 @@ def test_the_same_name_is_the_same_player(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("vendor", "known"),
-    [("Mitch Marner", "Mitchell Marner"), ("Yegor Chinakhov", "Egor Chinakhov"), ("Neal Pionk", "N. Pionk")],
+    ("vendor", "known", "method"),
+    [
+        ("Mitch Marner", "Mitchell Marner", "other_spelling"),
+        ("Yegor Chinakhov", "Egor Chinakhov", "other_spelling"),
+        ("Neal Pionk", "N. Pionk", "initial_and_surname"),
+    ],
 )
-def test_another_spelling_of_the_only_fitting_player_is_an_alias(vendor: str, known: str) -> None:
-    assert who(vendor, players({"player_name": known})) == (PLAYER, "alias")
-    assert who(known, players({"player_name": vendor})) == (PLAYER, "alias")
+def test_another_spelling_of_the_only_fitting_player_is_he(vendor: str, known: str, method: str) -> None:
+    assert who(vendor, players({"player_name": known})) == (PLAYER, method)
+    assert who(known, players({"player_name": vendor})) == (PLAYER, method)
 
 
 def test_an_exact_name_comes_before_a_nickname() -> None:
