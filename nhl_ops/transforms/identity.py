@@ -78,7 +78,9 @@ def map_players(quotes: pd.DataFrame, players: pd.DataFrame, aliases: pd.DataFra
     person = [*PERSON_COLUMNS, "game_id_nhl"]
     people = quotes.assign(is_goalie=quotes["market"].isin(GOALIE_MARKETS))
     people = people[[*person, "event_reason", "event_method"]]
-    person_no = people.groupby([*person, "event_method"], dropna=False, sort=False).ngroup().to_numpy()
+    is_by_people = people["event_method"].eq(EventMethod.PEOPLE.value).rename("is_by_people")
+    key = [*(people[column] for column in person), is_by_people]
+    person_no = people.groupby(key, dropna=False, sort=False).ngroup().to_numpy()
     people = people.assign(person_no=person_no).drop_duplicates("person_no")
     answers = pd.DataFrame(
         {

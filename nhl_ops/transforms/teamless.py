@@ -38,14 +38,18 @@ def games_of_people(
     from the one that the vendor gives.
     """
     people = quotes.assign(is_goalie=quotes["market"].isin(GOALIE_MARKETS))
-    person_no = people.groupby(PERSON_COLUMNS, dropna=False, sort=False).ngroup()
-    people = people.assign(person_no=person_no, row=quotes.index)
-    persons = people.drop_duplicates("person_no")[["person_no", *PERSON_COLUMNS]]
+    person_no, event_no, page_no = (
+        people.groupby(key, dropna=False, sort=False).ngroup() for key in (PERSON_COLUMNS, EVENT, PAGE)
+    )
+    rows = people[["game_date", "start_time_utc", "captured_at_utc"]].assign(
+        row=people.index, person_no=person_no, event_no=event_no, page_no=page_no
+    )
+    persons = people[PERSON_COLUMNS].assign(person_no=person_no).drop_duplicates("person_no")
     found = _games_of_persons(persons, players, aliases)
-    rows = people[["row", "person_no", "payload_hash", *EVENT, "start_time_utc", "captured_at_utc"]]
-    rows = rows.merge(found, left_on="person_no", right_index=True, how="left")
-    rows = rows.merge(_games_of_events(rows), on=EVENT, how="left", suffixes=("_person", ""))
-    rows["event_reason"] = _first_reason(_dates_doubted(rows), rows["event_reason"])
+    rows = rows.join(found, on="person_no")
+    rows = rows.join(_games_of_events(rows), on="event_no")
+    doubts = rows["page_no"].map(_dates_doubted(rows))
+    rows["event_reason"] = _first_reason(doubts, rows["event_reason"])
     starts = games.set_index(["game_date", "game_id_nhl"])["start_time_utc"]
     starts = rows[["game_date", "game_id_nhl"]].join(starts, on=["game_date", "game_id_nhl"])[
         "start_time_utc"
@@ -73,37 +77,23 @@ def _games_of_persons(persons: pd.DataFrame, players: pd.DataFrame, aliases: pd.
 
 
 def _games_of_events(rows: pd.DataFrame) -> pd.DataFrame:
-    """EVENT, game_id_nhl and event_reason: the one game in which the people of an event play."""
-    votes = rows.drop_duplicates([*EVENT, "person_no"])
-    events = votes.groupby(EVENT, as_index=False).agg(
-        games=("game_id_person", "nunique"),
-        game_id_nhl=("game_id_person", "first"),
-        people=("person_no", "size"),
-        person_reason=("person_reason", "first"),
+    """By event_no: game_id_nhl and event_reason: the one game in which the people of an event play."""
+    votes = rows.drop_duplicates(["event_no", "person_no"]).groupby("event_no")
+    games, reason = votes["game_id_person"].nunique(), votes["person_reason"].first()
+    several = "its people play in " + games.astype(str) + " games of the date"
+    reason = "the event names no teams, and " + several.where(games > 1, reason.where(games == 0))
+    return pd.DataFrame(
+        {"game_id_nhl": votes["game_id_person"].first(), "event_reason": reason.astype(object)}
     )
-    several = "its people play in " + events["games"].astype(str) + " games of the date"
-    reason = several.where(events["games"] > 1, events["person_reason"].where(events["games"] == 0))
-    reason = "the event names no teams, and " + reason
-    return events.assign(event_reason=reason.astype(object))[[*EVENT, "game_id_nhl", "event_reason"]]
 
 
 def _dates_doubted(rows: pd.DataFrame) -> pd.Series[str]:
-    """Why the date of a page of the source is not believed, else null."""
-    listed = rows.drop_duplicates([*PAGE, "person_no"])
-    pages = listed.groupby(PAGE, as_index=False).agg(
-        people=("person_no", "size"), present=("is_present", "sum")
-    )
-    is_doubted = (pages["people"] >= MIN_PEOPLE) & (pages["present"] < MIN_PRESENT * pages["people"])
-    said = (
-        "the event names no teams, and its date is doubtful: only "
-        + pages["present"].astype(str)
-        + " of the "
-        + pages["people"].astype(str)
-        + " people listed with it play on "
-        + pages["game_date"]
-    )
-    pages = pages.assign(doubt=said.where(is_doubted).astype(object))
-    return rows[PAGE].merge(pages, on=PAGE, how="left")["doubt"].set_axis(rows.index)
+    """By page_no, for pages of a source whose date is not believed: why."""
+    pages = rows.drop_duplicates(["page_no", "person_no"]).groupby("page_no")
+    people, present, day = pages.size(), pages["is_present"].sum(), pages["game_date"].first()
+    is_doubted = (people >= MIN_PEOPLE) & (present < MIN_PRESENT * people)
+    listed = present.astype(str) + " of the " + people.astype(str) + " people listed with it play on " + day
+    return ("the event names no teams, and its date is doubtful: only " + listed)[is_doubted]
 
 
 def _times_doubted(
