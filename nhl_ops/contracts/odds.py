@@ -11,7 +11,8 @@ from nhl_ops.contracts.spec import (
     number,
     string,
 )
-from nhl_ops.domain.markets import MappingMethod, Market, Side
+from nhl_ops.domain.mapping import EventMethod, MappingMethod
+from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.vendors import PRICE_VENDORS
 
 MARKETS = tuple(Market)
@@ -127,6 +128,22 @@ FACT_PROP_ODDS = TableSpec(
         integer("player_id_nhl", "NHL player id; null when not resolved.", nullable=True),
         string("mapping_method", "How the player was resolved.", allowed=tuple(MappingMethod)),
         string("mapping_reason", "Why it was not resolved.", nullable=True),
+        number(
+            "mapping_score",
+            "Strength of the evidence, no probability. 0.95 full name, 0.9 alias table, 0.85 another form of the "
+            "first name, 0.7 initial and surname; 0.05 more if birth date, position or team agree, 0.05 less if the "
+            "event names no teams; 0 = not resolved. Null in rows from before this column.",
+            nullable=True,
+            ge=0,
+            le=1,
+        ),
+        string(
+            "event_method",
+            "How the game was resolved: date_and_teams, date_and_people (the event names no teams, and its "
+            "people all play in one game) or unresolved. Null in rows from before this column.",
+            nullable=True,
+            allowed=tuple(EventMethod),
+        ),
     ),
     ("quote_id", "game_id_nhl", "player_id_nhl"),
     max_age_hours=30,
@@ -151,7 +168,13 @@ MAPPING_REVIEW = TableSpec(
         integer("candidate_id", "NHL player id; null when nobody is likely.", nullable=True),
         string("candidate_name", "The candidate's full name.", nullable=True),
         string("candidate_team", "NHL tri-code.", nullable=True),
-        number("score", "Similarity of the normalized names, 0 to 1.", nullable=True, ge=0, le=1),
+        number(
+            "score",
+            "Similarity of the normalized names, 0 to 1: a suggestion's, not a mapping_score.",
+            nullable=True,
+            ge=0,
+            le=1,
+        ),
     ),
     ("game_date", "source_vendor", "player_name_raw", "player_team_raw", "game_id_nhl", "is_goalie", "rank"),
 )

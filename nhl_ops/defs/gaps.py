@@ -9,10 +9,11 @@ from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.defs.house import House
 from nhl_ops.defs.odds import capture_dates, facts_of
-from nhl_ops.transforms.identity import map_events, map_players
+from nhl_ops.transforms.identity import map_quotes
 from nhl_ops.transforms.sightings import newest_mapping
 
 IDS = ["game_id_nhl", "player_id_nhl"]
+HOW = ["event_method", "mapping_method", "mapping_reason", "mapping_score"]
 PUBLISHED_ONLY = ""
 """A scope that computed nothing: what is read is what readers see."""
 
@@ -38,8 +39,7 @@ def _mapped_otherwise(house: House, keys: Sequence[str]) -> list[StaleSlate]:
         return []
     games, _ = house.warehouse.read_slices(DIM_GAMES, keys, PUBLISHED_ONLY)
     players, _ = house.warehouse.read_slices(DIM_PLAYERS, keys, PUBLISHED_ONLY)
-    quotes = facts.drop(columns=[*IDS, "mapping_method", "mapping_reason"])
-    mapped = map_players(map_events(quotes, games), players, house.aliases)
+    mapped = map_quotes(facts.drop(columns=[*IDS, *HOW]), games, players, house.aliases)
     changed = facts[(mapped[IDS].fillna(0) != facts[IDS].fillna(0)).any(axis=1).to_numpy()]
     return [
         StaleSlate(str(key), f"{len(rows)} quote(s) are mapped otherwise now: {_names(rows)}")

@@ -19,18 +19,6 @@ class Side(StrEnum):
     UNDER = "UNDER"
 
 
-class MappingMethod(StrEnum):
-    """How a vendor's player became an NHL id; UNRESOLVED and AMBIGUOUS rows carry no id."""
-
-    EXACT = "exact_name"
-    ALIAS = "alias"
-    BIRTH_DATE = "name_and_birth_date"
-    POSITION = "name_and_position"
-    TEAM = "name_and_team"
-    UNRESOLVED = "unresolved"
-    AMBIGUOUS = "ambiguous"
-
-
 SKATER_MARKETS = (Market.GOALS, Market.ASSISTS, Market.POINTS, Market.SOG, Market.BLOCKS)
 GOALIE_MARKETS = (Market.SAVES,)
 

@@ -1,7 +1,8 @@
 """Who was not mapped, and who he may be: likely spellings for a person to accept or reject, never an answer.
 
-A candidate is a player of either team of the event, of the same kind (goalie or skater), scored by the
-similarity of the normalized names (rapidfuzz, Jaro-Winkler of the whole name and of its sorted words).
+A candidate is a player of either team of the event, or of any team of the date if the event names none, of the same
+kind (goalie or skater), scored by the similarity of the normalized names (rapidfuzz, Jaro-Winkler of the whole name
+and of its sorted words).
 """
 
 from __future__ import annotations
@@ -34,20 +35,34 @@ def mapping_review(facts: pd.DataFrame, players: pd.DataFrame, rejections: pd.Da
     player_id of pairs that a person ruled out. A person without any likely candidate has one row without one.
     """
     is_open = facts["player_id_nhl"].isna() | facts["game_id_nhl"].isna()
-    unmapped = facts.assign(is_goalie=facts["market"].isin(GOALIE_MARKETS))[is_open]
+    unmapped = facts.assign(
+        is_goalie=facts["market"].isin(GOALIE_MARKETS),
+        has_teams=facts["home_team_raw"].notna() | facts["away_team_raw"].notna(),
+    )[is_open]
     if unmapped.empty:
         return MAPPING_REVIEW.empty_frame()
     people = unmapped.groupby(PERSON, dropna=False, as_index=False).agg(
-        quotes=("quote_id", "nunique"), reason=("mapping_reason", "first")
+        quotes=("quote_id", "nunique"),
+        reason=("mapping_reason", "first"),
+        has_teams=("has_teams", "first"),
     )
     ruled_out = {(name_key(n), int(i)) for n, i in rejections[["alias_name", "player_id"]].to_numpy()}
     by_game = dict(list(players.groupby(["game_date", "game_id_nhl"])))
+    by_date = dict(list(players.drop_duplicates(["game_date", "player_id_nhl"]).groupby("game_date")))
     rows = [
         row
         for person in people.to_dict("records")
-        for row in _rows(person, by_game.get((person["game_date"], person["game_id_nhl"])), ruled_out)
+        for row in _rows(person, _sought_among(person, by_game, by_date), ruled_out)
     ]
     return MAPPING_REVIEW.conform(pd.DataFrame(rows, columns=[*MAPPING_REVIEW.column_names]))
+
+
+def _sought_among(
+    person: dict[Any, Any], by_game: dict[Any, pd.DataFrame], by_date: dict[Any, pd.DataFrame]
+) -> pd.DataFrame | None:
+    if pd.isna(person["game_id_nhl"]) and not person["has_teams"]:
+        return by_date.get(person["game_date"])
+    return by_game.get((person["game_date"], person["game_id_nhl"]))
 
 
 def _rows(

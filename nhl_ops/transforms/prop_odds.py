@@ -12,7 +12,7 @@ import pandas as pd
 
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
 from nhl_ops.transforms.accounting import PAYLOAD, accounted, is_read, last_seen_on_slate, without_existing
-from nhl_ops.transforms.identity import map_events, map_players
+from nhl_ops.transforms.identity import map_quotes
 
 QUOTE = ["game_date", "quote_id"]
 KEY_TYPES = {
@@ -65,8 +65,7 @@ def normalize(
     in_time = is_read(quotes["capture_date"], quotes["game_date"], lookback_days)
     own = quotes[quotes["game_date"].isin(slates) & in_time]
     own = own.assign(accepted=~own.duplicated(QUOTE), duplicate=own.duplicated(QUOTE))
-    accepted = map_events(own[own["accepted"]], reference.games)
-    accepted = map_players(accepted, reference.players, reference.aliases)
+    accepted = map_quotes(own[own["accepted"]], reference.games, reference.players, reference.aliases)
     has_ids = accepted["game_id_nhl"].notna() & accepted["player_id_nhl"].notna()
     own = own.assign(mapped=has_ids.reindex(own.index, fill_value=False))
     accounting = accounted(quotes, captures.quarantined, own, slates, lookback_days)

@@ -1,22 +1,40 @@
 """A name that no rule maps: it waits in the queue, a person decides, and the slate is named as stale."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from nhl_ops.cli import mapping
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
+from nhl_ops.defs.odds import facts_of
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops.league.dataset import LeagueDataset
 from nhl_ops.league.server.runner import LeagueServer
+from nhl_ops.transforms.sightings import newest_mapping
 from nhl_ops_tests.defs.conftest import ANCHOR
 from nhl_ops_tests.fakes.project import Project, new_project
 
 SLATE = ANCHOR.isoformat()
 DAMAGED = "Xq"
 """What stands for the middle of a surname."""
+
+
+DROPPED = ["date", "player_id", "player_name", "team", "market", "line", "over_price", "under_price", "book"]
+DROPPED += ["first_seen_at", "last_seen_at", "is_current"]
+
+
+def drop_without_teams(root: Path, *names: str) -> None:
+    """Odds of these men in the inbox, in a layout that does not say who plays whom."""
+    path = root / "data" / "inbox" / "kept.csv"
+    path.parent.mkdir(parents=True)
+    seen = f"{SLATE}T15:00:00Z"
+    rows = [f"{SLATE},,{name},,POINTS,0.5,-120,100,kept,{seen},{seen},True" for name in names]
+    path.write_text("\n".join([",".join(DROPPED), *rows]) + "\n")
+    os.utime(path, (0, 0))
 
 
 def damaged(dataset: LeagueDataset) -> tuple[LeagueDataset, str, int]:
@@ -30,6 +48,15 @@ def damaged(dataset: LeagueDataset) -> tuple[LeagueDataset, str, int]:
     is_his = (dataset.quotes["vendor"] == "PLAYNOW") & (dataset.quotes["player_name"] == name)
     quotes = dataset.quotes.assign(player_name=dataset.quotes["player_name"].mask(is_his, wrong))
     return replace(dataset, quotes=quotes), wrong, int(player)
+
+
+def other_name(dataset: LeagueDataset, player: int) -> str:
+    """Somebody else who is priced tonight and has a name of his own."""
+    games = dataset.games.loc[dataset.games["game_date"] == SLATE, "game_id"]
+    tonight = dataset.quotes[dataset.quotes["game_id"].isin(games)].dropna(subset=["player_id"])
+    tonight = tonight[tonight["vendor"] == "UNABATED"].drop_duplicates(["player_name", "player_id"])
+    alone = tonight[~tonight.duplicated("player_name", keep=False) & (tonight["player_id"] != player)]
+    return str(alone["player_name"].iloc[0])
 
 
 @dataclass
@@ -54,6 +81,7 @@ def story(dataset: LeagueDataset, tmp_path_factory: pytest.TempPathFactory) -> I
     league, wrong, player = damaged(dataset)
     with LeagueServer(league) as server:
         project = new_project(tmp_path_factory.mktemp("mapping") / "project", server.url)
+        drop_without_teams(project.root, wrong, other_name(dataset, player))
         project.succeed([SLATE])
         told = {
             "review": say(project, mapping.review, None),
@@ -97,6 +125,17 @@ def test_the_next_run_maps_the_name_and_nothing_is_stale(story: Story) -> None:
     assert story.player in his["player_id_nhl"].tolist()
     assert "none stale" in story.told["mended"]
     assert story.wrong not in story.told["reviewed"]
+
+
+def test_a_dropped_file_without_teams_is_mapped_by_its_people_and_by_the_new_alias(story: Story) -> None:
+    facts = newest_mapping(facts_of(story.project.house, [SLATE]))
+    dropped = facts[facts["source_vendor"] == "FILE_DROP"]
+    assert len(dropped) == 4
+    assert set(dropped["event_method"]) == {"date_and_people"}
+    assert dropped["game_id_nhl"].notna().all()
+    methods = dropped.groupby("player_name_raw")["mapping_method"].unique().map(list).to_dict()
+    assert methods.pop(story.wrong) == ["alias"]
+    assert list(methods.values()) == [["exact_name"]]
 
 
 def test_an_id_that_nobody_has_is_refused(story: Story) -> None:

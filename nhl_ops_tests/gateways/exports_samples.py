@@ -192,6 +192,8 @@ def quotes(prices: pd.DataFrame) -> pd.DataFrame:
         player_id_nhl=ids["player_id_nhl"].mask(open_),
         mapping_method=np.where(open_, "unresolved", "exact_name"),
         mapping_reason=np.where(open_, "no player of either team has this name", None),
+        mapping_score=np.where(open_, 0.0, 0.95),
+        event_method="date_and_teams",
     )
     return odds.FACT_PROP_ODDS.conform(frame)
 

@@ -1,16 +1,20 @@
 """Observations are appended once; derivations belong to a scope; floats are rounded; missing input says what to do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import FACT_GAME_RESULTS
+from nhl_ops.contracts.schema import violations
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.warehouse import Audit, Warehouse
+from nhl_ops_tests.transforms.ev_frames import SLATE, facts
 
 AT = datetime(2026, 1, 6, 15, tzinfo=UTC)
 
@@ -138,3 +142,21 @@ def test_nulls_and_types_survive_the_store(warehouse: Warehouse) -> None:
 def test_a_missing_column_is_named_and_never_null() -> None:
     with pytest.raises(KeyError, match="home_score"):
         FACT_GAME_RESULTS.conform(results(("2026-01-05", 1, 3)).drop(columns="home_score"))
+
+
+def test_rows_from_before_a_column_was_added_are_read_with_it_empty_and_are_not_stored_again(
+    warehouse: Warehouse,
+) -> None:
+    added = {"mapping_score", "event_method"}
+    older = replace(FACT_PROP_ODDS, columns=tuple(c for c in FACT_PROP_ODDS.columns if c.name not in added))
+    one, two = facts({}, {"quote_id": "q2"}).iloc[[0]], facts({}, {"quote_id": "q2"})
+    assert warehouse.append(older, one, audit("old")) == {SLATE: 1}
+    read = warehouse.observations(FACT_PROP_ODDS, [SLATE])
+    assert read[sorted(added)].isna().all(axis=None)
+    assert violations(FACT_PROP_ODDS, read) == []
+    assert warehouse.append(FACT_PROP_ODDS, two, audit("new")) == {SLATE: 1}
+    read = warehouse.observations(FACT_PROP_ODDS, [SLATE], columns=["quote_id", *sorted(added)])
+    assert read.sort_values("quote_id").astype(object).where(read.notna(), None).to_numpy().tolist() == [
+        ["q1", None, None],
+        ["q2", "date_and_teams", 0.95],
+    ]

@@ -147,7 +147,8 @@ def facts(*changes: Row) -> pd.DataFrame:
     """Stored facts, mapped to the stage's game and player, with created_at_utc."""
     defaults = {
         **QUOTE, "last_seen_at_utc": NOON, "game_id_nhl": GAME, "player_id_nhl": PLAYER,
-        "mapping_method": "exact_name", "mapping_reason": None,
+        "mapping_method": "exact_name", "mapping_reason": None, "mapping_score": 0.95,
+        "event_method": "date_and_teams",
     }  # fmt: skip
     rows = [priced({**defaults, **change}) for change in changes]
     written = [row.pop("created_at_utc", NOON) for row in rows]

@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from nhl_ops.transforms.identity import check_aliases, map_events, map_players
+from nhl_ops.defs.aliases import read_aliases
+from nhl_ops.transforms.identity import check_aliases, map_events, map_players, map_quotes
 from nhl_ops_tests.transforms.ev_frames import (
     GAME,
     PLAYER,
@@ -76,6 +79,57 @@ def test_an_event_that_is_no_game_of_the_slate_says_why(quote: dict[str, object]
     assert reason in str(said)
 
 
+EVENING = {"game_id_nhl": GAME + 1, "start_time_utc": START + pd.Timedelta(hours=6)}
+
+
+@pytest.mark.parametrize(
+    ("hours", "game_id"), [(-2, GAME), (0, GAME), (1.9, GAME), (4.1, GAME + 1), (6, GAME + 1), (9, GAME + 1)]
+)
+def test_of_two_games_of_the_same_teams_on_a_date_the_clearly_nearer_one_counts(
+    hours: float, game_id: int
+) -> None:
+    quote = raw_quotes({"start_time_utc": START + pd.Timedelta(hours=hours)})
+    for twice in (games({}, EVENING), games(EVENING, {})):
+        assert map_events(quote, twice)["game_id_nhl"].tolist() == [game_id]
+
+
+@pytest.mark.parametrize("hours", [2.1, 3, 3.9])
+def test_a_time_between_two_games_of_the_same_teams_is_no_evidence(hours: float) -> None:
+    quote = raw_quotes({"start_time_utc": START + pd.Timedelta(hours=hours)})
+    row = map_events(quote, games({}, EVENING)).iloc[0]
+    assert pd.isna(row["game_id_nhl"])
+    assert "is played twice and the vendor's time does not tell which" in row["event_reason"]
+    assert f"{GAME}" in row["event_reason"]
+    assert f"{GAME + 1}" in row["event_reason"]
+
+
+def test_a_postponed_game_keeps_its_id_and_takes_no_quotes_of_the_day_of_its_makeup() -> None:
+    makeup = "2026-02-10"
+    moved = games(
+        {"schedule_state": "PPD", "is_playable": False},
+        {"game_date": makeup, "start_time_utc": et(f"{makeup} 19:00")},
+        {"game_date": makeup, "start_time_utc": et(f"{makeup} 13:00"), "game_id_nhl": GAME + 7},
+    )
+    known = players({"game_date": makeup}, {"game_date": makeup, "game_id_nhl": GAME + 7})
+    quotes = raw_quotes(
+        {},
+        {"game_date": makeup, "start_time_utc": et(f"{makeup} 19:00")},
+        {"game_date": makeup, "start_time_utc": et(f"{makeup} 13:10")},
+    )
+    seen = map_quotes(quotes, moved, known, aliases())
+    assert seen["game_id_nhl"].tolist() == [GAME, GAME, GAME + 7]
+    assert seen["player_id_nhl"].astype(object).tolist() == [pd.NA, PLAYER, PLAYER]
+    assert seen["mapping_reason"].iloc[0] == (
+        f"no player is known for game {GAME} on {SLATE}: it was taken off this date, or its rosters are missing"
+    )
+
+
+def test_a_game_that_stands_counts_and_not_one_that_was_taken_off_the_same_date() -> None:
+    off = {"schedule_state": "PPD", "is_playable": False, "game_id_nhl": GAME - 1}
+    for both in (games(off, {}), games({}, off)):
+        assert map_events(raw_quotes({}), both)["game_id_nhl"].tolist() == [GAME]
+
+
 def test_a_player_without_an_event_keeps_the_events_reason() -> None:
     row = mapped({"home_team_raw": "BOS"}, known=players({})).iloc[0]
     assert (row["mapping_method"], row["mapping_reason"]) == (
@@ -92,12 +146,16 @@ def test_the_same_name_is_the_same_player(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("vendor", "known"),
-    [("Mitch Marner", "Mitchell Marner"), ("Yegor Chinakhov", "Egor Chinakhov"), ("Neal Pionk", "N. Pionk")],
+    ("vendor", "known", "method"),
+    [
+        ("Mitch Marner", "Mitchell Marner", "other_spelling"),
+        ("Yegor Chinakhov", "Egor Chinakhov", "other_spelling"),
+        ("Neal Pionk", "N. Pionk", "initial_and_surname"),
+    ],
 )
-def test_another_spelling_of_the_only_fitting_player_is_an_alias(vendor: str, known: str) -> None:
-    assert who(vendor, players({"player_name": known})) == (PLAYER, "alias")
-    assert who(known, players({"player_name": vendor})) == (PLAYER, "alias")
+def test_another_spelling_of_the_only_fitting_player_is_he(vendor: str, known: str, method: str) -> None:
+    assert who(vendor, players({"player_name": known})) == (PLAYER, method)
+    assert who(known, players({"player_name": vendor})) == (PLAYER, method)
 
 
 def test_an_exact_name_comes_before_a_nickname() -> None:
@@ -199,6 +257,68 @@ def test_the_alias_table_settles_what_names_cannot() -> None:
     assert who("Elias Pettersson", unborn, table) == (None, "ambiguous")
 
 
+SHIPPED = read_aliases(Path(__file__).parents[2] / "config")
+UNBORN = TWO_PETTERSSONS.assign(birth_date=None)
+ONLY_FORWARD = TWO_PETTERSSONS[TWO_PETTERSSONS["player_id_nhl"] != DEFENCEMAN]
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "answer"),
+    [
+        ({}, TWO_PETTERSSONS, (FORWARD, "alias")),
+        ({"player_team_raw": "VAN"}, TWO_PETTERSSONS, (FORWARD, "alias")),
+        ({"player_position_raw": "D"}, TWO_PETTERSSONS, (DEFENCEMAN, "name_and_position")),
+        ({"player_birth_date": "2004-02-16"}, TWO_PETTERSSONS, (DEFENCEMAN, "name_and_birth_date")),
+        (
+            {"player_name_raw": "Elias Pettersson (2004)"},
+            TWO_PETTERSSONS,
+            (DEFENCEMAN, "name_and_birth_date"),
+        ),
+        ({"player_name_raw": "Elias Pettersson (2004)"}, UNBORN, (DEFENCEMAN, "alias")),
+        ({"player_name_raw": "Elias Pettersson (D)"}, UNBORN, (DEFENCEMAN, "name_and_position")),
+        ({"player_name_raw": "Elias Pettersson (2004)"}, ONLY_FORWARD, (None, "ambiguous")),
+        ({"player_position_raw": "D"}, ONLY_FORWARD, (None, "ambiguous")),
+        ({"player_birth_date": "2004-02-16"}, ONLY_FORWARD, (None, "ambiguous")),
+        ({}, ONLY_FORWARD, (FORWARD, "exact_name")),
+    ],
+)
+def test_the_shipped_aliases_tell_the_two_elias_petterssons_apart_and_override_no_evidence(
+    said: dict[str, object], known: pd.DataFrame, answer: tuple[int | None, str]
+) -> None:
+    quote = {"player_name_raw": "Elias Pettersson", **said}
+    row = mapped(quote, known=known, table=SHIPPED).iloc[0]
+    found = None if pd.isna(row["player_id_nhl"]) else int(row["player_id_nhl"])
+    assert (found, row["mapping_method"]) == answer
+
+
+def test_an_alias_of_one_man_counts_whatever_the_vendor_says_of_him() -> None:
+    said = {"player_position_raw": "D", "player_team_raw": "VAN"}
+    assert who("Auston Matthews", players({}), **said) == (None, "ambiguous")
+    table = aliases({"alias_name": "Auston Matthews", "player_id": str(PLAYER)})
+    assert who("Auston Matthews", players({}), table, **said) == (PLAYER, "alias")
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "score"),
+    [
+        ("Auston Matthews", {}, 0.95),
+        ("Auston Matthews", {"player_team_raw": "TOR"}, 1.0),
+        ("Auston Matthews", {"player_position_raw": "F"}, 1.0),
+        ("Auston Matthews", {"player_team_raw": "BOS"}, 0.95),
+        ("A. Matthews", {}, 0.7),
+        ("Papi", {}, 0.9),
+        ("Nobody", {"player_team_raw": "TOR"}, 0.0),
+        ("Auston Matthews", {"player_position_raw": "D"}, 0.0),
+    ],
+)
+def test_the_score_tells_how_strong_the_evidence_was(
+    name: str, said: dict[str, object], score: float
+) -> None:
+    table = aliases({"alias_name": "Papi", "player_name": "Auston Matthews"})
+    row = mapped({"player_name_raw": name, **said}, known=players({}), table=table).iloc[0]
+    assert row["mapping_score"] == score
+
+
 def test_an_alias_without_a_tag_holds_for_any_tag() -> None:
     table = aliases({"alias_name": "Papi", "player_name": "Auston Matthews"})
     assert who("PAPI (TOR)", players({}), table) == (PLAYER, "alias")
@@ -264,3 +384,4 @@ def test_no_quotes_no_answers() -> None:
     seen = map_players(map_events(raw_quotes(), games({})), players({}), aliases())
     assert seen.empty
     assert {"game_id_nhl", "player_id_nhl", "mapping_method", "mapping_reason"} <= set(seen.columns)
+    assert {"event_method", "mapping_score"} <= set(seen.columns)

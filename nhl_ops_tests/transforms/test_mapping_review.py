@@ -24,7 +24,13 @@ def players() -> pd.DataFrame:
 
 def facts(*rows: dict[str, object]) -> pd.DataFrame:
     common = {"game_date": SLATE, "game_id_nhl": 10, "player_id_nhl": None, "market": "POINTS"}
-    common |= {"source_vendor": "PLAYNOW", "player_team_raw": None, "mapping_reason": "unknown"}
+    common |= {
+        "home_team_raw": "OTT",
+        "away_team_raw": "BOS",
+        "source_vendor": "PLAYNOW",
+        "player_team_raw": None,
+        "mapping_reason": "unknown",
+    }
     numbered = [common | {"quote_id": str(number)} | row for number, row in enumerate(rows)]
     return pd.DataFrame(numbered).astype({"game_id_nhl": "Int64", "player_id_nhl": "Int64"})
 
@@ -82,3 +88,11 @@ def test_whom_a_person_ruled_out_is_not_suggested_again_however_the_name_is_spel
 def test_similarity_forgives_letters_and_order(one: str, other: str, least: float) -> None:
     assert least <= similarity(one, other) <= 1.0
     assert similarity(one, other) == similarity(other, one)
+
+
+def test_a_man_of_an_event_without_teams_is_sought_among_all_players_of_the_date() -> None:
+    nameless = {"home_team_raw": None, "away_team_raw": None, "game_id_nhl": None}
+    found = queue({"player_name_raw": "Tim Sttzle"} | nameless)
+    assert found["candidate_name"].tolist()[0] == "Tim Stützle"
+    elsewhere = queue({"player_name_raw": "Tim Sttzle", "game_id_nhl": None})
+    assert elsewhere["candidate_id"].isna().all()
