@@ -179,9 +179,9 @@ def test_a_rule_narrows_a_replay_down_to_the_payloads_that_broke_it(mended: tupl
 def test_equal_quotes_of_one_payload_are_stored_as_often_as_they_were_sent(project: Project) -> None:
     parsed = pd.DataFrame({"quote_id": ["a", "b", "a", "a", "c"]})
     stored = pd.DataFrame({"quote_id": ["a", "c"]})
-    assert unstored(parsed, stored).index.tolist() == [1, 2, 3]
-    assert unstored(parsed, parsed).empty
-    assert len(unstored(parsed, stored.iloc[:0])) == 5
+    assert unstored(parsed, stored, "quote_id").index.tolist() == [1, 2, 3]
+    assert unstored(parsed, parsed, "quote_id").empty
+    assert len(unstored(parsed, stored.iloc[:0], "quote_id")) == 5
 
 
 def test_a_payload_whose_stored_rows_are_read_otherwise_now_is_left_as_it_is_and_named(
@@ -192,7 +192,7 @@ def test_a_payload_whose_stored_rows_are_read_otherwise_now_is_left_as_it_is_and
     project.house.warehouse.append(RAW, stray, AUDIT)
     before = project.rows
     done = project.replay()
-    assert "reads 1 of its 3 stored quotes otherwise" in done.left[digest]
+    assert "reads 1 of its 3 stored prices otherwise" in done.left[digest]
     assert (done.payloads, done.rows) == (0, 0)
     pd.testing.assert_frame_equal(project.rows, before)
     assert [found.attempts for found in project.house.state.letters(Chosen())] == [1, 1]
