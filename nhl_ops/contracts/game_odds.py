@@ -3,10 +3,11 @@
 from nhl_ops.contracts.spec import Column, Kind, TableSpec, day, flag, instant, integer, number, string
 from nhl_ops.domain.game_lines import GameMarket, Outcome
 
+VENDORS = "NHL (its schedule), NHL_GAME_ODDS (its partner games) or ODDSSHARK."
 GAME_MAPPINGS = ("game_id", "date_and_teams", "unresolved")
 
 LINE_COLUMNS: tuple[Column, ...] = (
-    string("source_vendor", "NHL or ODDSSHARK."),
+    string("source_vendor", VENDORS),
     string("source", "What was read: nhl_schedule, nhl_partner_game or oddsshark_scores."),
     string(
         "line_id",
@@ -72,7 +73,7 @@ FACT_GAME_ODDS_ACCOUNTING = TableSpec(
     "For every payload of game lines that a slate read: seen = accepted + duplicate + other slate + quarantined.",
     (
         day("game_date", "Slate."),
-        string("source_vendor", "NHL or ODDSSHARK."),
+        string("source_vendor", VENDORS),
         string("payload_hash", "sha256 of the payload."),
         instant("captured_at_utc", "First capture."),
         integer("seen", "Prices in the payload.", ge=0),

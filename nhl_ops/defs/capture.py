@@ -17,6 +17,7 @@ from nhl_ops.domain.capture_plan import is_past, odds_times, results_time
 from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import SlateOutcome, eastern
 from nhl_ops.domain.vendors import PRICE_VENDORS
+from nhl_ops.gateways import nhl_game_odds
 from nhl_ops.gateways.capture import CaptureResult
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.file_drop import FileDropVendor
@@ -73,22 +74,27 @@ def figures_of(results: Sequence[CaptureResult], skipped: int) -> dict[str, obje
 
 def capture_odds(house: House, vendor_name: str, slate: str, now: datetime) -> dict[str, object]:
     """Capture one vendor's boards for one slate: now for tonight, at its past capture times in the league."""
-    day = date.fromisoformat(slate)
     vendor = house.odds_vendors.get(vendor_name)
     if vendor is None:
         return {"outcome": str(SlateOutcome.SWITCHED_OFF)}
     if isinstance(vendor, FileDropVendor):
         return vendor.take(house.archive, house.state, now).figures()
+    return capture_boards(house, vendor_name, slate, now, vendor.capture)
+
+
+def capture_boards(house: House, vendor: str, slate: str, now: datetime, work: Work) -> dict[str, object]:
+    """What a vendor offers now for tonight, or offered at a past slate's capture times, in the league alone."""
+    day = date.fromisoformat(slate)
     if not is_past(day, now):
-        return figures_of(capture_at(house, vendor_name, slate, [now], vendor.capture, []), 0)
+        return figures_of(capture_at(house, vendor, slate, [now], work, []), 0)
     if house.source is Source.LIVE:
         return {
             "outcome": str(SlateOutcome.NO_HISTORY),
-            "error": f"{vendor_name} serves no past board; only prices captured on the day exist",
+            "error": f"{vendor} serves no past board; only prices captured on the day exist",
         }
     times = odds_times(day, now, capture_times(house.league_url, day), house.settings.policy.capture)
-    done = house.state.captured_times(vendor_name, slate)
-    results = capture_at(house, vendor_name, slate, times, vendor.capture, done)
+    done = house.state.captured_times(vendor, slate)
+    results = capture_at(house, vendor, slate, times, work, done)
     return figures_of(results, len(times) - len(results))
 
 
@@ -179,4 +185,34 @@ def captured_nhl_results(context: dg.AssetExecutionContext, house: HouseResource
     report_figures(context, run, figures, "captured_nhl_results")
 
 
-CAPTURES = [captured_nhl, captured_nhl_results, *(odds_capture_asset(vendor) for vendor in PRICE_VENDORS)]
+def capture_partner_games(house: House, slate: str, now: datetime) -> dict[str, object]:
+    """The partner games of every configured country: now for tonight, in the league at past capture times."""
+    if not house.nhl_game_odds.config.partner_countries:
+        return {"outcome": str(SlateOutcome.SWITCHED_OFF)}
+    return capture_boards(house, nhl_game_odds.VENDOR, slate, now, house.nhl_game_odds.capture)
+
+
+@dg.asset(
+    group_name="capture",
+    description="Game lines of the NHL's betting partners, country by country, archived; apart from the schedule, "
+    "which they must not take along when they fail.",
+    partitions_def=SLATES,
+    backfill_policy=RANGE,
+    kinds={"http"},
+)
+def captured_nhl_game_odds(context: dg.AssetExecutionContext, house: HouseResource) -> None:
+    run = slate_run(context, house)
+    now = run.house.clock.now()
+    figures = {key: capture_partner_games(run.house, key, now) for key in run.requested}
+    for key in run.requested:
+        if figures[key].get("error"):
+            context.log.warning(f"{nhl_game_odds.VENDOR} {key}: {figures[key]['error']}")
+    report_figures(context, run, figures, "captured_nhl_game_odds")
+
+
+CAPTURES = [
+    captured_nhl,
+    captured_nhl_results,
+    captured_nhl_game_odds,
+    *(odds_capture_asset(vendor) for vendor in PRICE_VENDORS),
+]

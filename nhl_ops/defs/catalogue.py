@@ -5,6 +5,7 @@ from nhl_ops.defs.capture import CAPTURES
 from nhl_ops.defs.dead_letters import DEAD_LETTER_ASSETS
 from nhl_ops.defs.ev import EV
 from nhl_ops.defs.freshness import data_freshness
+from nhl_ops.defs.game_lines import GAME_LINES
 from nhl_ops.defs.odds import ODDS
 from nhl_ops.defs.projections import PROJECTIONS
 from nhl_ops.defs.publishing import published_slates
@@ -17,6 +18,7 @@ ASSETS = [
     *CAPTURES,
     *RESULTS,
     *ODDS,
+    *GAME_LINES,
     *DEAD_LETTER_ASSETS,
     *PROJECTIONS,
     *EV,

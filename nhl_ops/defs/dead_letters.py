@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from nhl_ops.contracts.dead_letters import DEAD_LETTERS, LetterState
+from nhl_ops.contracts.game_odds import RAW_GAME_LINES
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.results import FACT_SKATER_GAMES, RAW_NHL_ROSTERS, RAW_NHL_SCHEDULE
 from nhl_ops.defs.house import House
@@ -35,6 +36,7 @@ def make_dead_letters(run: SlateRun) -> Made:
 
 PARSED = [
     *(spec.name for spec in RAW_QUOTES.values()),
+    RAW_GAME_LINES.name,
     RAW_NHL_SCHEDULE.name,
     RAW_NHL_ROSTERS.name,
     FACT_SKATER_GAMES.name,

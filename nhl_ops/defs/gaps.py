@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from nhl_ops.contracts.game_odds import RAW_GAME_LINES
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.defs.house import House
@@ -53,10 +54,10 @@ def _names(rows: pd.DataFrame) -> str:
 
 
 def _parsed_since(house: House, keys: Sequence[str]) -> list[StaleSlate]:
-    """Slates with raw quotes that were parsed after they were published: a replay, or a run that failed after it."""
+    """Slates with prices that were parsed after they were published: a replay, or a run that failed after it."""
     published = {row[0]: pd.Timestamp(row[5]) for row in house.state.publications()}
     counts: dict[str, int] = {}
-    for spec in RAW_QUOTES.values():
+    for spec in (*RAW_QUOTES.values(), RAW_GAME_LINES):
         raw = house.warehouse.observations(
             spec, capture_dates(keys), columns=["game_date", "capture_date", "created_at_utc"]
         )

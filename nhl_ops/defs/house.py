@@ -27,6 +27,8 @@ from nhl_ops.gateways.http_breaker import BreakerPolicy
 from nhl_ops.gateways.http_limits import Budget
 from nhl_ops.gateways.http_memory import HttpMemory
 from nhl_ops.gateways.nhl import NhlClient
+from nhl_ops.gateways.nhl_game_odds import VENDOR as PARTNER_GAMES
+from nhl_ops.gateways.nhl_game_odds import NhlGameOdds
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.vendor import OddsVendor, VendorContext
 from nhl_ops.gateways.vendors import module_of
@@ -134,6 +136,11 @@ class House:
     def nhl(self) -> NhlClient:
         hosts = self.settings.vendors.nhl
         return NhlClient(self._base(hosts.web), self._base(hosts.stats))
+
+    @cached_property
+    def nhl_game_odds(self) -> NhlGameOdds:
+        vendors = self.settings.vendors
+        return NhlGameOdds(self._base(vendors.nhl.web), getattr(vendors, PARTNER_GAMES.lower()))
 
     @cached_property
     def odds_vendors(self) -> dict[str, OddsVendor]:

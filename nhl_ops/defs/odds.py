@@ -1,6 +1,6 @@
 """Assets of prices: payloads and sightings, parsed quotes, and the normalized facts with their accounting."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 import dagster as dg
@@ -100,9 +100,12 @@ def refusal(parsed: Sequence[Parsed]) -> dict[str, object]:
     return {"outcome": str(SlateOutcome.REJECTED), "error": refused[-1].detail[:500]} if refused else {}
 
 
-def payloads_of(house: House, vendor: str, key: str) -> list[Payload]:
-    """Archived payloads that were first captured on an Eastern date."""
+def payloads_of(
+    house: House, vendor: str, key: str, endpoints: Collection[str] | None = None
+) -> list[Payload]:
+    """Archived payloads that were first captured on an Eastern date, of all endpoints or of these."""
     found = house.state.payloads_between(vendor, *capture_day(key))
+    found = [row for row in found if endpoints is None or row[0] in endpoints]
     return [
         Payload(
             vendor, endpoint, "", datetime.fromisoformat(at), digest, path, house.archive.get(path, digest)
@@ -119,14 +122,20 @@ def parse(house: House, vendor: str, payload: Payload) -> Parsed:
     except VendorContract as problem:
         letter = Rejected(UNUSABLE, str(problem), payload.payload_path)
         parsed = Parsed(tables.RAW_QUOTES[vendor].empty_frame(), [letter])
+    add_letters(house, payload, parsed.rejected)
+    return parsed
+
+
+def add_letters(house: House, payload: Payload, rejected: Sequence[Rejected]) -> None:
+    """Dead letters of one parse of a payload, equal ones counted."""
     letters = pd.DataFrame(
-        [(r.rule, r.detail, r.sample) for r in parsed.rejected], columns=["rule", "detail", "sample"]
+        [(r.rule, r.detail, r.sample) for r in rejected], columns=["rule", "detail", "sample"]
     )
+    at = payload.captured_at_utc.isoformat()
     house.state.add_dead_letters(
-        (vendor, payload.payload_hash, rule, detail, sample, payload.captured_at_utc.isoformat(), count)
+        (payload.vendor, payload.payload_hash, rule, detail, sample, at, count)
         for (rule, detail, sample), count in letters.value_counts(sort=False).items()
     )
-    return parsed
 
 
 def companions_of(house: House, source: OddsVendor, payload: Payload) -> list[Payload]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from nhl_ops.contracts import ev, projections, reports
+from nhl_ops.contracts import ev, game_odds, odds, projections, reports
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind
 from nhl_ops.defs.house import HouseResource
@@ -23,6 +23,15 @@ from nhl_ops.gateways.catalog import ensure_catalog
 from nhl_ops.gateways.publication import PublishedTable
 
 PRICES = ev.EV_FAIR_PRICES.name
+LAST = (
+    reports.REPORT_DAILY,
+    reports.REPORT_ROLLING,
+    ev.EV_PROB_AUDIT,
+    odds.MAPPING_REVIEW,
+    game_odds.FACT_GAME_ODDS,
+    game_odds.FACT_GAME_ODDS_ACCOUNTING,
+)
+"""Tables that a publication reads and nothing else does: every other one comes before one of these."""
 DERIVATIONS = [spec for spec in TABLES.values() if spec.kind is Kind.DERIVATION]
 
 
@@ -99,7 +108,7 @@ def publish(run: SlateRun, key: str, record: RunRecord, *, with_undated: bool) -
     description="Slates whose new results readers see. A slate that a check holds back stays missing here.",
     partitions_def=SLATES,
     backfill_policy=RANGE,
-    deps=[spec.name for spec in (reports.REPORT_DAILY, reports.REPORT_ROLLING, ev.EV_PROB_AUDIT)],
+    deps=[spec.name for spec in LAST],
     output_required=False,
 )
 def published_slates(context: dg.AssetExecutionContext, house: HouseResource) -> Iterator[dg.Output[None]]:

@@ -1,11 +1,13 @@
 """Checks across rows and tables, each a sentence that is true when all is well."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts.ev import EV_FAIR_PRICES
+from nhl_ops.contracts.game_odds import FACT_GAME_ODDS_ACCOUNTING
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
@@ -51,8 +53,9 @@ def schedule_was_captured(run: SlateRun) -> Verdicts:
     return {key: reason for key in run.keys if key not in captured}
 
 
-def accounting_balances(run: SlateRun) -> Verdicts:
-    rows = run.read(FACT_ODDS_ACCOUNTING)
+def accounting_balances(run: SlateRun, spec: TableSpec = FACT_ODDS_ACCOUNTING) -> Verdicts:
+    """Of player props, or of game lines."""
+    rows = run.read(spec)
     parts = rows[["accepted", "duplicate", "other_slate", "quarantined"]]
     return reasons(
         rows[(parts.sum(axis=1) != rows["seen"]) | (parts < 0).any(axis=1)], "payloads do not balance"
@@ -100,6 +103,12 @@ QUALITY_CHECKS = [
         "row_accounting_balances",
         "Of every payload, seen = accepted + duplicate + other slate + quarantined.",
         accounting_balances,
+    ),
+    quality_check(
+        FACT_GAME_ODDS_ACCOUNTING,
+        "row_accounting_balances",
+        "Of every payload of game lines, seen = accepted + duplicate + other slate + quarantined.",
+        partial(accounting_balances, spec=FACT_GAME_ODDS_ACCOUNTING),
     ),
     quality_check(
         FACT_PROP_ODDS,

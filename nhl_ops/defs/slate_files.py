@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from nhl_ops.contracts import ev, projections, reports, results
+from nhl_ops.contracts.game_odds import FACT_GAME_ODDS
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.defs.house import House
 from nhl_ops.defs.reporting import earlier
@@ -59,6 +60,7 @@ def daily_context(run: SlateRun, slate: date, bets: pd.DataFrame, record: RunRec
         checks=[check for check in record.checks if check.slate == slate],
         games=games,
         quotes=run.read(FACT_PROP_ODDS, [key]),
+        game_lines=run.read(FACT_GAME_ODDS, [key]),
         best_bets=bets,
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS, [key]),
         files=(*dated(slate), *UNDATED),

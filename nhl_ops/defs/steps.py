@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from nhl_ops.contracts import dead_letters, ev, odds, projections, reports, results
+from nhl_ops.contracts import dead_letters, ev, game_odds, odds, projections, reports, results
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.vendors import PRICE_VENDORS
 
@@ -24,6 +24,7 @@ def _names(*tables: TableSpec) -> tuple[str, ...]:
 ASSETS: dict[Step, tuple[str, ...]] = {
     Step.ODDS_INGESTION: (
         "captured_nhl",
+        "captured_nhl_game_odds",
         *(f"captured_{vendor.lower()}" for vendor in PRICE_VENDORS),
         *_names(
             results.RAW_NHL_SCHEDULE,
@@ -35,6 +36,9 @@ ASSETS: dict[Step, tuple[str, ...]] = {
             *odds.RAW_QUOTES.values(),
             odds.FACT_PROP_ODDS,
             odds.FACT_ODDS_ACCOUNTING,
+            game_odds.RAW_GAME_LINES,
+            game_odds.FACT_GAME_ODDS,
+            game_odds.FACT_GAME_ODDS_ACCOUNTING,
             dead_letters.DEAD_LETTERS,
             odds.MAPPING_REVIEW,
         ),

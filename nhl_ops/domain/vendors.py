@@ -1,6 +1,6 @@
 """Vendors of player-prop prices, by name and title.
 
-A new vendor is a line here, a module `gateways/<name>.py` and a section of config/vendors.toml.
+A new vendor is a line here, a module `gateways/<name>.py` and a section of config/vendors.toml: docs/new_vendor.md.
 """
 
 from collections.abc import Mapping

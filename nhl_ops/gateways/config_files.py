@@ -10,6 +10,7 @@ from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.model_constants import ModelConstants
 from nhl_ops.domain.settings import Policy, Settings, Vendors
 from nhl_ops.domain.vendors import PRICE_VENDORS
+from nhl_ops.gateways import nhl_game_odds
 from nhl_ops.gateways.vendors import module_of
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -25,8 +26,9 @@ def load_settings(folder: Path) -> Settings:
 
 
 def vendors_model() -> type[Vendors]:
-    """The model of config/vendors.toml: the common sections and one a vendor of prices."""
+    """The model of config/vendors.toml: the common sections, that of game lines, and one a vendor of prices."""
     sections: dict[str, Any] = {vendor.lower(): (module_of(vendor).Config, ...) for vendor in PRICE_VENDORS}
+    sections[nhl_game_odds.VENDOR.lower()] = (nhl_game_odds.Config, ...)
     return create_model("Vendors", __base__=Vendors, **sections)
 
 

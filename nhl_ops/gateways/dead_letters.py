@@ -12,6 +12,7 @@ from typing import Any
 
 from nhl_ops.contracts.dead_letters import LetterState
 from nhl_ops.gateways.letters import (
+    LINE_RULES,
     Chosen,
     Letter,
     LetterGroup,
@@ -80,12 +81,15 @@ class DeadLetters(StateFile):
                 rows,
             )
 
-    def quarantined(self, payload_hashes: Sequence[str]) -> list[tuple[str, str, int]]:
-        """(payload_hash, rule, items) of open and cleared letters."""
+    def quarantined(
+        self, payload_hashes: Sequence[str], *, of_game_lines: bool = False
+    ) -> list[tuple[str, str, int]]:
+        """(payload_hash, rule, items) of open and cleared letters, of game lines or of everything else."""
         return self._rows(
             "select payload_hash, rule, sum(occurrences - replayed) from dead_letters where payload_hash in "
-            "(select value from json_each(?)) group by 1, 2 having sum(occurrences - replayed) > 0 order by 1, 2",
-            (json.dumps(list(payload_hashes)),),
+            "(select value from json_each(?)) and (substr(rule, 1, ?) = ?) = ? "
+            "group by 1, 2 having sum(occurrences - replayed) > 0 order by 1, 2",
+            (json.dumps(list(payload_hashes)), len(LINE_RULES), LINE_RULES, of_game_lines),
         )
 
     def letter_groups(self, chosen: Chosen) -> list[LetterGroup]:

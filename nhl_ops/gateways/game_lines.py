@@ -8,7 +8,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ from nhl_ops.domain.odds import (
     decimal_from_american,
 )
 from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.letters import LINE_RULES
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
 from nhl_ops.gateways.wire import digests, instants, rejected
 
@@ -42,6 +43,11 @@ class GameLineRule(StrEnum):
     LINE_CONFLICT = "line_conflict"
     PRICE_CONFLICT = "price_conflict"
     SWAPPED_SIDES = "swapped_sides"
+
+
+def line_letters(letters: Iterable[Rejected]) -> list[Rejected]:
+    """Dead letters of game lines under rules of their own: a schedule has letters of its games beside them."""
+    return [replace(letter, rule=f"{LINE_RULES}{letter.rule}") for letter in letters]
 
 
 class LineDefect(Exception):  # noqa: N818 - the rule of a dead letter, between a parser's functions

@@ -15,6 +15,8 @@ from nhl_ops.gateways.wire import digests
 
 LetterKey = tuple[str, str, str]
 """Rule, detail, sample: what tells the letters of a payload apart."""
+LINE_RULES = "game_line."
+"""Before the rules of game lines: their payloads may have letters of quotes or of the schedule as well."""
 
 
 @dataclass(frozen=True)

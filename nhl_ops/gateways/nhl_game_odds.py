@@ -16,6 +16,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from nhl_ops.domain.failures import VendorError
 from nhl_ops.domain.game_lines import GameMarket, Outcome
 from nhl_ops.domain.odds import is_line
 from nhl_ops.domain.settings import Frozen
@@ -32,7 +33,7 @@ from nhl_ops.gateways.game_lines import (
 )
 from nhl_ops.gateways.nhl import SCHEDULE
 from nhl_ops.gateways.partner_pairs import PartnerPair, Sided, judge
-from nhl_ops.gateways.vendor import Parsed, Payload, VendorRequest
+from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorRequest
 from nhl_ops.gateways.wire import (
     Node,
     ShapeError,
@@ -45,6 +46,8 @@ from nhl_ops.gateways.wire import (
 )
 
 PARTNER_GAME = "nhl_partner_game"
+VENDOR = "NHL_GAME_ODDS"
+"""Under this name partner games are captured and archived: the NHL's schedule does not depend on them."""
 STARTED = frozenset({"LIVE", "CRIT", "OVER", "FINAL", "OFF"})
 SIDES = (("awayTeam", Outcome.AWAY), ("homeTeam", Outcome.HOME))
 MONEYLINES = {
@@ -76,6 +79,22 @@ class NhlGameOdds:
         """The partner game of each country now; the schedule is asked by `gateways.nhl`."""
         base = f"{self.web_url.rstrip('/')}/partner-game"
         return [VendorRequest(PARTNER_GAME, f"{base}/{c}/now") for c in self.config.partner_countries]
+
+    def capture(self, fetch: Fetch) -> list[Payload]:
+        """The partner game of every country. One that fails keeps no other from being asked; raises the first.
+
+        Raises VendorContract also for a body that is archived and no partner game.
+        """
+        payloads, failed = [], []
+        for request in self.partner_games():
+            try:
+                payloads.append(fetch(request))
+                self.parse(payloads[-1])
+            except VendorError as problem:
+                failed.append(problem)
+        if failed:
+            raise failed[0]
+        return payloads
 
     def parse(self, payload: Payload) -> Parsed:
         """Lines of a schedule or partner game in the columns of RAW_GAME_LINES. Raises VendorContract."""

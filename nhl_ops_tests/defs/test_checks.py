@@ -8,6 +8,7 @@ import pytest
 
 from nhl_ops.contracts import reports
 from nhl_ops.contracts.ev import EV_FAIR_PRICES
+from nhl_ops.contracts.game_odds import FACT_GAME_ODDS_ACCOUNTING
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
@@ -131,8 +132,9 @@ def counts(seen: int) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("seen", "bad"), [(10, []), (11, [BAD])])
-def test_row_accounting_balances(seen: int, bad: list[str]) -> None:
-    assert list(accounting_balances(run_of(FACT_ODDS_ACCOUNTING, counts(seen)))) == bad
+@pytest.mark.parametrize("spec", [FACT_ODDS_ACCOUNTING, FACT_GAME_ODDS_ACCOUNTING], ids=lambda s: s.name)
+def test_row_accounting_balances(spec: TableSpec, seen: int, bad: list[str]) -> None:
+    assert list(accounting_balances(run_of(spec, counts(seen)), spec)) == bad
 
 
 @pytest.mark.parametrize(("priced", "bad"), [([1, 2], []), ([1], [BAD])])

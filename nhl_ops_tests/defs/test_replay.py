@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from nhl_ops.contracts.dead_letters import DEAD_LETTERS, LetterState
+from nhl_ops.contracts.game_odds import RAW_GAME_LINES
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.defs.dead_letters import EVERY_STATE
 from nhl_ops.defs.house import PROJECT_ROOT, House
@@ -17,11 +18,15 @@ from nhl_ops.defs.replay import Replayed, contiguous, replay, unstored
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.gateways.letters import Chosen, Mark, Reconciled
 from nhl_ops.gateways.nhl import SCHEDULE
+from nhl_ops.gateways.nhl_game_odds import PARTNER_GAME
+from nhl_ops.gateways.nhl_game_odds import VENDOR as PARTNER_VENDOR
+from nhl_ops.gateways.oddsshark import SCORES
 from nhl_ops.gateways.state import SightingRow
 from nhl_ops.gateways.unabated import PUBLIC_BOARD
 from nhl_ops.gateways.warehouse import Audit
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 from nhl_ops.transforms.sightings import newest_mapping
+from nhl_ops_tests.gateways.game_line_samples import full_partner_game, quoted, schedule, scored
 from nhl_ops_tests.gateways.unabated_samples import board, event, line
 from nhl_ops_tests.transforms import ev_frames as frames
 
@@ -179,9 +184,9 @@ def test_a_rule_narrows_a_replay_down_to_the_payloads_that_broke_it(mended: tupl
 def test_equal_quotes_of_one_payload_are_stored_as_often_as_they_were_sent(project: Project) -> None:
     parsed = pd.DataFrame({"quote_id": ["a", "b", "a", "a", "c"]})
     stored = pd.DataFrame({"quote_id": ["a", "c"]})
-    assert unstored(parsed, stored).index.tolist() == [1, 2, 3]
-    assert unstored(parsed, parsed).empty
-    assert len(unstored(parsed, stored.iloc[:0])) == 5
+    assert unstored(parsed, stored, "quote_id").index.tolist() == [1, 2, 3]
+    assert unstored(parsed, parsed, "quote_id").empty
+    assert len(unstored(parsed, stored.iloc[:0], "quote_id")) == 5
 
 
 def test_a_payload_whose_stored_rows_are_read_otherwise_now_is_left_as_it_is_and_named(
@@ -192,7 +197,7 @@ def test_a_payload_whose_stored_rows_are_read_otherwise_now_is_left_as_it_is_and
     project.house.warehouse.append(RAW, stray, AUDIT)
     before = project.rows
     done = project.replay()
-    assert "reads 1 of its 3 stored quotes otherwise" in done.left[digest]
+    assert "reads 1 of its 3 stored prices otherwise" in done.left[digest]
     assert (done.payloads, done.rows) == (0, 0)
     pd.testing.assert_frame_equal(project.rows, before)
     assert [found.attempts for found in project.house.state.letters(Chosen())] == [1, 1]
@@ -318,3 +323,48 @@ def test_an_nhl_payload_that_no_run_reads_by_itself_is_left_with_what_to_do(proj
     letter = ("NHL_RESULTS", digest, "malformed_row", "$.data[0]", "{}", CAPTURED.isoformat(), 1)
     project.house.state.add_dead_letters([letter])
     assert "clear its letters with a reason" in project.replay("NHL_RESULTS").left[digest]
+
+
+# -- game lines ----------------------------------------------------------------------------------------------
+
+
+def line_rows(project: Project) -> pd.DataFrame:
+    return project.house.warehouse.observations(RAW_GAME_LINES)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "endpoint", "body", "rows"),
+    [
+        ("NHL", SCHEDULE, schedule(quoted({9: ("+120", "-142"), 7: ("2.25", "1.67")})), 4),
+        (PARTNER_VENDOR, PARTNER_GAME, full_partner_game(), 12),
+        ("ODDSSHARK", SCORES[0], {"scores": [scored()]}, 6),
+    ],
+    ids=["schedule", "partner game", "scores"],
+)
+def test_lines_that_are_good_by_now_are_stored_once(
+    project: Project, vendor: str, endpoint: str, body: dict, rows: int
+) -> None:
+    digest = project.archive(body, vendor, endpoint)
+    letter = (vendor, digest, "game_line.unusable_payload", "was not read", "{}", CAPTURED.isoformat(), 1)
+    project.house.state.add_dead_letters([letter])
+    project.publish(DAY)
+    done = project.replay(vendor)
+    assert (done.rows, done.items, done.slates, done.left) == (rows, Reconciled(1, 0, 0), [DAY], {})
+    assert len(line_rows(project)) == rows
+    project.house.state.add_dead_letters([letter])
+    assert project.replay(vendor).rows == 0
+    assert len(line_rows(project)) == rows
+    assert project.house.state.quarantined([digest], of_game_lines=True) == []
+
+
+def test_a_schedules_letters_of_games_and_of_lines_are_settled_together(project: Project) -> None:
+    digest = project.archive(schedule(quoted({9: ("+120", "-99")})), "NHL", SCHEDULE)
+    letters = [("malformed_game", "$.gameWeek[0]"), ("game_line.price_not_a_number", "$.gameWeek[0]")]
+    project.house.state.add_dead_letters(
+        ("NHL", digest, rule, detail, "{}", CAPTURED.isoformat(), 1) for rule, detail in letters
+    )
+    done = project.replay("NHL")
+    assert (done.items.replayed, done.left) == (2, {})
+    found = {rule for _, rule, _ in project.house.state.quarantined([digest], of_game_lines=True)}
+    assert found == {"game_line.american_price_below_100", "game_line.unknown_market"}
+    assert project.house.state.quarantined([digest]) == []

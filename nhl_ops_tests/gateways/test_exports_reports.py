@@ -13,6 +13,7 @@ from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.exports.daily_report import DailyContext, write_daily_report
 from nhl_ops_tests.gateways import exports_samples as samples
 from nhl_ops_tests.gateways.exports_report_rows import daily_row, quiet_row, section, tables
+from nhl_ops_tests.transforms.game_line_frames import facts as game_lines
 
 FILES = ("outputs/ev_analysis/MultiBookBestBets.xlsx", "outputs/monitoring/daily_run_2026-01-07.md")
 CHECKS = (
@@ -80,6 +81,20 @@ def test_quotes_stand_by_vendor_and_book_with_their_mapped_share(tmp_path: Path,
     rows = tables(section(render(tmp_path, daily_row(), full), "Quotes"))[0]
     assert len(rows) == 10
     assert rows[1][:4] == ["PLAYNOW", "PlayNow", "66", "97.0%"]
+
+
+def test_sources_of_game_lines_stand_with_the_games_whose_moneyline_they_have(tmp_path: Path) -> None:
+    stale = {"line_id": "l2", "source": "nhl_partner_game", "is_stale": True}
+    lines = game_lines(
+        {}, {"line_id": "l3", "outcome": "AWAY"}, stale, stale | {"line_id": "l4", "is_live": True}
+    )
+    text = section(render(tmp_path, daily_row(), context(game_lines=lines)), "Game lines")
+    assert tables(text)[0][1:] == [
+        ["nhl partner game", "1", "1", "1", "1"],
+        ["nhl schedule", "1", "1", "2", "0"],
+    ]
+    none = section(render(tmp_path, daily_row(), context()), "Game lines")
+    assert "There are no game lines of this slate." in none
 
 
 def test_what_was_not_mapped_is_said_with_reason_and_names(tmp_path: Path, full: DailyContext) -> None:

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from nhl_ops.contracts.game_odds import RAW_GAME_LINES
 from nhl_ops.contracts.schema import violations
-from nhl_ops.domain.failures import VendorContract
+from nhl_ops.domain.failures import VendorContract, VendorOutage
 from nhl_ops.gateways.nhl_game_odds import PARTNER_GAME, Config, NhlGameOdds
-from nhl_ops.gateways.vendor import Parsed
+from nhl_ops.gateways.vendor import Parsed, Payload, VendorRequest
 from nhl_ops_tests.gateways.game_line_samples import (
     full_partner_game,
     named,
@@ -39,6 +39,31 @@ def test_each_country_has_its_partner_game() -> None:
         "http://nhl/v1/partner-game/CA/now",
     ]
     assert {r.endpoint for r in asked} == {PARTNER_GAME}
+
+
+def test_a_country_that_fails_keeps_no_other_from_being_asked_and_is_raised() -> None:
+    archived: list[Payload] = []
+
+    def fetch(request: VendorRequest) -> Payload:
+        if "/US/" in request.url:
+            raise VendorOutage(request.endpoint, request.url, "connection refused")
+        archived.append(payload_of(full_partner_game(), "NHL_GAME_ODDS", PARTNER_GAME))
+        return archived[-1]
+
+    with pytest.raises(VendorOutage, match="/US/now"):
+        ODDS.capture(fetch)
+    assert len(archived) == 1
+
+
+def test_a_capture_brings_each_countrys_body_and_raises_for_one_that_is_no_partner_game() -> None:
+    bodies = iter([full_partner_game(), full_partner_game(), full_partner_game(), {"games": []}])
+
+    def fetch(_: VendorRequest) -> Payload:
+        return payload_of(next(bodies), "NHL_GAME_ODDS", PARTNER_GAME)
+
+    assert len(ODDS.capture(fetch)) == 2
+    with pytest.raises(VendorContract, match="lastUpdatedUTC"):
+        ODDS.capture(fetch)
 
 
 @pytest.mark.parametrize("bad", [{"partner_countries": ("us",)}, {"stale_after_hours": 0}, {"hours": 3}])

@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from nhl_ops.contracts.ev import EV_MULTI_BOOK_BEST_BETS, FACT_PROP_SETTLEMENTS
+from nhl_ops.contracts.game_odds import FACT_GAME_ODDS
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.results import DIM_GAMES
+from nhl_ops.domain.game_lines import GameMarket
 from nhl_ops.domain.run_summary import CheckResult, VendorOutcome
 from nhl_ops.domain.slates import AsOfMode, SlateOutcome
 from nhl_ops.gateways.exports import claims
@@ -28,7 +30,7 @@ class DailyContext:
     """What stands around the figures of a slate. Frames hold that slate only; an empty one is a fact, too.
 
     `games` dim_games, `quotes` fact_prop_odds, `best_bets` ev_multi_book_best_bets, `settlements`
-    fact_prop_settlements; `files` are project-relative paths.
+    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths.
     """
 
     as_of_utc: datetime
@@ -39,6 +41,7 @@ class DailyContext:
     quotes: pd.DataFrame = field(default_factory=FACT_PROP_ODDS.empty_frame)
     best_bets: pd.DataFrame = field(default_factory=EV_MULTI_BOOK_BEST_BETS.empty_frame)
     settlements: pd.DataFrame = field(default_factory=FACT_PROP_SETTLEMENTS.empty_frame)
+    game_lines: pd.DataFrame = field(default_factory=FACT_GAME_ODDS.empty_frame)
     vendors: Sequence[VendorOutcome] = ()
     checks: Sequence[CheckResult] = ()
     files: Sequence[str] = ()
@@ -66,6 +69,7 @@ def write_daily_report(path: Path, slate: date, daily: pd.DataFrame, context: Da
         "known": priced_as_of(as_of_mode(context.games), context.as_of_utc),
         "games": game_rows(context.games, context.quotes, bets),
         "books": book_rows(context.quotes),
+        "game_lines": game_line_rows(context.game_lines),
         "methods": method_rows(context.quotes),
         "unresolved": unresolved_rows(context.quotes),
         "bets": bet_rows(bets.head(TOP_BETS), context.settlements),
@@ -138,6 +142,19 @@ def book_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
     return rows.sort_values(["source_vendor", "quotes", "book_name"], ascending=[True, False, True]).to_dict(
         "records"
     )
+
+
+def game_line_rows(lines: pd.DataFrame) -> list[dict[str, Any]]:
+    """A row a source of game lines: games with a two-way moneyline, prices before the start, and stale ones."""
+    early = lines[~lines["is_live"].astype(bool)]
+    is_moneyline = (early["market"] == GameMarket.MONEYLINE) & early["game_id_nhl"].notna()
+    with_moneyline = early[is_moneyline].groupby("source")["game_id_nhl"].nunique()
+    rows = early.groupby("source").agg(
+        books=("book_name", "nunique"), prices=("line_id", "nunique"), stale=("is_stale", "sum")
+    )
+    rows["games"] = with_moneyline.reindex(rows.index).fillna(0).astype("int64")
+    rows["name"] = [str(source).replace("_", " ") for source in rows.index]
+    return rows.to_dict("records")
 
 
 def method_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
