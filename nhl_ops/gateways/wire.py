@@ -87,14 +87,24 @@ class Node:
     def is_null(self) -> bool:
         return self.value is None
 
+    def parts(self) -> Iterable[tuple[int | str, Any]]:
+        """Place and value of each element of a list, or of each value of an object, in the order sent.
+
+        For rows by the thousand: `part` makes a node of one that is worth a path.
+        """
+        if isinstance(self.value, list):
+            return enumerate(self.value)
+        if isinstance(self.value, dict):
+            return self.value.items()
+        raise ShapeError(self.path, f"expected a list or an object, found {_kind(self.value)}")
+
+    def part(self, place: int | str, value: Any) -> "Node":
+        return Node(value, f"[{place}]" if isinstance(place, int) else place, self)
+
     def each(self) -> Iterator["Node"]:
         """Elements of a list, or values of an object, in the order sent."""
-        if isinstance(self.value, list):
-            yield from (Node(v, f"[{i}]", self) for i, v in enumerate(self.value))
-        elif isinstance(self.value, dict):
-            yield from (Node(v, k, self) for k, v in self.value.items())
-        else:
-            raise ShapeError(self.path, f"expected a list or an object, found {_kind(self.value)}")
+        for place, value in self.parts():
+            yield self.part(place, value)
 
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
