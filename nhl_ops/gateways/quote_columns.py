@@ -25,6 +25,9 @@ QUOTES = raw_quote_table("quotes", "a vendor")
 TYPES = {Dtype.INT: np.int64, Dtype.FLOAT: np.float64, Dtype.BOOL: np.bool_}
 """What is held as numbers; times are microseconds without a zone, everything else objects."""
 
+SAME_LINE = ("market_id_vendor", "book_id", "line", "side")
+"""What tells the lines of a payload apart."""
+
 
 class Quote(NamedTuple):
     """One price as parsed: the columns of contracts.odds.QUOTE_COLUMNS, times in microseconds since 1970.
@@ -69,6 +72,9 @@ class Values(NamedTuple):
 
     def array(self) -> Array:
         return self.spread(self.each)
+
+    def taken(self, rows: Ints) -> "Values":
+        return Values(self.each[rows]) if self.codes is None else Values(self.each, self.codes[rows])
 
     def spread(self, told: Array) -> Array:
         """What is told of each value, for each quote."""
@@ -124,16 +130,31 @@ class Offers:
         } | {name: values_of(name, self.column(place)) for place, name in enumerate(self.own, 1)}
 
 
-def without(fields: Fields, rows: Sequence[int]) -> Fields:
-    """All quotes but those of some rows."""
-    if not rows:
+def repeated_lines(fields: Fields) -> list[list[int]]:
+    """Rows of equal market, book, line and side, where there are several, in the order in which they come."""
+    lines = pd.DataFrame({name: fields[name].array() for name in SAME_LINE}, copy=False)
+    repeated = np.flatnonzero(lines.duplicated(keep=False))
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for row, line in zip(
+        repeated.tolist(), lines.iloc[repeated].itertuples(index=False, name=None), strict=True
+    ):
+        found.setdefault(line, []).append(row)
+    return list(found.values())
+
+
+def standing(fields: Fields, groups: Sequence[tuple[list[int], list[int]]]) -> Fields:
+    """The quotes, but of each group of rows only those named second, in the place of the group's first."""
+    if not groups:
         return fields
-    return {
-        name: Values(np.delete(values.each, rows))
-        if values.codes is None
-        else Values(values.each, np.delete(values.codes, rows))
-        for name, values in fields.items()
-    }
+    place = np.arange(fields["side"].count)
+    stands = np.ones(len(place), dtype=bool)
+    for rows, kept in groups:
+        place[rows] = rows[0]
+        stands[rows] = False
+        stands[kept] = True
+    order = np.argsort(place, kind="stable")
+    order = order[stands[order]]
+    return {name: values.taken(order) for name, values in fields.items()}
 
 
 def fields_of(quotes: Sequence[Quote]) -> Fields:

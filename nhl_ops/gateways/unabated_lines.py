@@ -6,14 +6,11 @@ A quote's version is the second of the vendor's own time of the price: all forms
 price, while their sequence numbers count in different units. Without it the sequence number is the version.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-import pandas as pd
-
 from nhl_ops.domain.markets import Side
-from nhl_ops.gateways.quote_columns import Fields, Offers, without
+from nhl_ops.gateways.quote_columns import Offers, repeated_lines, standing
 from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
 from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide, alternates_of
@@ -25,7 +22,7 @@ SHARED = (
     "player_name_raw", "player_team_raw", "player_position_raw", "player_birth_date", "market", "market_raw",
     "side", "is_live",
 )  # fmt: skip
-SAME_LINE = ("market_id_vendor", "book_id", "line", "side")
+SUPERSEDED = "a line of the same market, book, side and points has a higher sequence or came first"
 SIDES = {"0": Side.OVER.value, "1": Side.UNDER.value}
 STANDARD_SUB_TYPES = frozenset({"", "0"})
 MILESTONE = "milestone"
@@ -69,12 +66,15 @@ class LineReader:
 
     def finish(self) -> None:
         """Hand the standing quotes to the sheet."""
-        fields = self.offers.fields()
-        superseded = _superseded(fields, self.offers.column(SEQUENCE))
-        for row in superseded:
-            detail = "a line of the same market, book, side and points has a higher sequence or came first"
-            self.sheet.reject("superseded_in_payload", detail, self.offers.quote(row)._asdict())
-        self.sheet.accept_all(without(fields, superseded))
+        fields, sequences = self.offers.fields(), self.offers.column(SEQUENCE)
+        groups = []
+        for rows in repeated_lines(fields):
+            stands = max(rows, key=lambda row: _sequence(sequences[row]))
+            groups.append((rows, [stands]))
+            for row in rows:
+                if row != stands:
+                    self.sheet.reject("superseded_in_payload", SUPERSEDED, self.offers.quote(row)._asdict())
+        self.sheet.accept_all(standing(fields, groups))
 
     def read(self, event: MarketEvent) -> None:
         """Every price of the event: a standing quote or a dead letter."""
@@ -197,23 +197,6 @@ class LineReader:
             position, team_id = text_or_none(who.get("position")), id_text(who.get("teamId"))
             known = self.players[person] = _Player(name, position, team_id, _birth_date(who))
         return known
-
-
-def _superseded(fields: Fields, sequences: Sequence[object]) -> list[int]:
-    """Rows of the prices that do not stand."""
-    key = pd.DataFrame({name: fields[name].array() for name in SAME_LINE}, copy=False)
-    repeated = np.flatnonzero(key.duplicated(keep=False))
-    standing: dict[tuple[Any, ...], int] = {}
-    superseded = []
-    for row, line in zip(
-        repeated.tolist(), key.iloc[repeated].itertuples(index=False, name=None), strict=True
-    ):
-        former = standing.setdefault(line, row)
-        if former != row:
-            is_later = _sequence(sequences[row]) > _sequence(sequences[former])
-            standing[line] = row if is_later else former
-            superseded.append(former if is_later else row)
-    return superseded
 
 
 def _sequence(sent: object) -> int:
