@@ -7,14 +7,12 @@ rows or prices is not this page any more: a contract failure that names the sele
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from lxml import etree
-
 from nhl_ops.gateways.markup import TEXT_CHARS, document, text_of, words
+from nhl_ops.gateways.oddsshark_cells import DETAIL, INFO, ODDS, Offer, UsualCells
 from nhl_ops.gateways.vendor import Payload
 from nhl_ops.gateways.wire import ShapeError, broken
 
@@ -23,21 +21,12 @@ CONTAINER = ".player-props--container.tab"
 LOGO, BOOK, EVENT, OFFER = "img", "alt", "data-event", "div"
 # Inside a container a part is known by one class, in a single walk.
 HEADER, ITEM, GAME, TEAMS = "player-props--header", "player-props--item", "props-game-info", "props-teams"
-ROW, NAME, CELL, ODDS = "player-props--row", "player-name", "book-row", "player-props-odds"
-INFO, DETAIL = "odds-info", "odds-detail"
+ROW, NAME, CELL = "player-props--row", "player-name", "book-row"
 
 KNOWN = frozenset({HEADER, ITEM, GAME, TEAMS, ROW, NAME, CELL, ODDS, INFO, DETAIL})
 PRICE_LIKE = re.compile(r"[+\u2212-][0-9]{3}")
-USUAL_OFFER = rf'\s*<div>\s*<span class="{INFO}">([^<&]{{0,40}})</span>\s*<span class="{DETAIL}">([^<&]{{0,40}})</span>\s*</div>'
-USUAL_ODDS = re.compile(rf'<div class="{ODDS}">(?:{USUAL_OFFER})*\s*</div>')
-OFFERS = re.compile(USUAL_OFFER)
-UNUSUAL_CHARS = 1_000_000
-"""Written out in vain after so much, cells are walked: parts left open make each cell hold all that follow."""
 SEVERAL = "\n"
 """Between the texts of an offer that has more than one info or detail."""
-
-Offer = Sequence[str]
-"""Info and detail of one price: "O 2.5", "-120"."""
 
 
 @dataclass(slots=True)
@@ -136,7 +125,7 @@ class _Walk:
         self.strays: list[str] = []
         self.teams = ""
         self.logos: list[list[str]] = []
-        self.unusual_chars = 0
+        self.usual = UsualCells()
         nowhere = _Place()
         stack = [(child, nowhere) for child in container.iterchildren(reversed=True)]
         while stack:
@@ -147,8 +136,11 @@ class _Walk:
                 self.nested.append(element)
                 continue
             if kind == ODDS and place.cell is not None:
-                if not self._read_usual(element, place.cell):
+                offers = self.usual.offers(element)
+                if offers is None:
                     stack.extend(_below_odds(element, place, place.cell.offers))
+                else:
+                    place.cell.offers += offers
                 continue
             if kind is not None:
                 place = self._enter(kind, element, place)
@@ -185,17 +177,6 @@ class _Walk:
             cells = sum(len(row.cells) for row in self.rows)
             told = f"the tab {label!r}, which has {len(self.rows)} .{ROW} with {cells} .{CELL}"
             raise ShapeError(missing, f"found none under {told}")
-
-    def _read_usual(self, odds: Any, cell: Cell) -> bool:
-        """Note the offers of a cell as most are built; False, and nothing noted, for any other."""
-        if self.unusual_chars > UNUSUAL_CHARS:
-            return False
-        text = etree.tostring(odds, encoding="unicode", method="html", with_tail=False)
-        if not USUAL_ODDS.fullmatch(text):
-            self.unusual_chars += len(text)
-            return False
-        cell.offers.extend((_short(info), _short(detail)) for info, detail in OFFERS.findall(text))
-        return True
 
     def _enter(self, kind: str, element: Any, place: _Place) -> _Place:
         """Note the part. Returns the place of what is inside it."""
@@ -255,10 +236,6 @@ def _below_odds(odds: Any, place: _Place, offers: list[Offer]) -> list[tuple[Any
         left.append((child, inside))
     left.reverse()
     return left
-
-
-_short = lru_cache(maxsize=4096)(words)
-"""Of short texts, of which there are few."""
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ price, while their sequence numbers count in different units. Without it the seq
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from nhl_ops.domain.markets import Side
 from nhl_ops.gateways.quote_columns import Offers, repeated_lines, standing
@@ -112,11 +112,13 @@ class LineReader:
         self, event: MarketEvent, side: MarketSide, offer: Offer | QuoteDefect, line: BookLine
     ) -> None:
         place, book, fields, is_alternate = line
-        try:
-            if isinstance(offer, QuoteDefect):
-                raise QuoteDefect(offer.rule, offer.detail)
-            self.offers.prices += self.prices.exact(offer, book, fields, is_alternate)
-        except QuoteDefect as defect:
+        defect = offer if isinstance(offer, QuoteDefect) else None
+        if not isinstance(offer, QuoteDefect):
+            try:
+                self.offers.prices += self.prices.exact(offer, book, fields, is_alternate)
+            except QuoteDefect as found:
+                defect = found
+        if defect is not None:
             body = event.body
             ids = {"eventId": body.get("eventId"), "betTypeId": event.bet_type}
             sample = {**ids, "personId": body.get("personId"), "line": fields}
