@@ -17,6 +17,7 @@ from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.domain.slates import SlateOutcome, eastern
 from nhl_ops.gateways.exports.markdown import table
+from nhl_ops.gateways.quotes import parse_payload
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
 from nhl_ops.transforms.mapping_review import mapping_review
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
@@ -118,7 +119,7 @@ def parse(house: House, vendor: str, payload: Payload) -> Parsed:
     """Quotes of a payload; what breaks the contract goes to the dead letters, if need be all of it."""
     source = house.odds_vendors[vendor]
     try:
-        parsed = source.parse(payload, companions_of(house, source, payload))
+        parsed = parse_payload(source, payload, companions_of(house, source, payload))
     except VendorContract as problem:
         letter = Rejected(UNUSABLE, str(problem), payload.payload_path)
         parsed = Parsed(tables.RAW_QUOTES[vendor].empty_frame(), [letter])

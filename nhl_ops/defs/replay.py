@@ -27,6 +27,7 @@ from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.failures import ConfigError, MissingInput, VendorContract
 from nhl_ops.gateways.game_lines import line_letters
 from nhl_ops.gateways.letters import Chosen, Letter, LetterKey, Mark, Reconciled
+from nhl_ops.gateways.quotes import parse_payload
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
 from nhl_ops.gateways.warehouse import Audit
 
@@ -189,7 +190,7 @@ def _read(house: House, letter: Letter) -> Parsed:
     source = house.odds_vendors[letter.source_vendor]
     payload = _payload(house, letter)
     try:
-        return source.parse(payload, companions_of(house, source, payload))
+        return parse_payload(source, payload, companions_of(house, source, payload))
     except VendorContract as problem:
         empty = RAW_QUOTES[source.name].empty_frame()
         return Parsed(empty, [Rejected(UNUSABLE, str(problem), payload.payload_path)])

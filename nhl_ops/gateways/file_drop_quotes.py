@@ -18,7 +18,8 @@ from nhl_ops.gateways import file_drop_cells as cells
 from nhl_ops.gateways.file_drop_cells import Fault, Game
 from nhl_ops.gateways.file_drop_contract import Layout, normal
 from nhl_ops.gateways.file_drop_rows import Answers, Ints, Objects, Prices, answers
-from nhl_ops.gateways.quotes import Quote, QuoteSheet
+from nhl_ops.gateways.quote_columns import values_of
+from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Rejected
 from nhl_ops.gateways.wire import rejected
 
@@ -58,7 +59,7 @@ class Reading:
 
     def fill(self, sheet: QuoteSheet) -> None:
         """Hand every price to the sheet."""
-        sheet.accepted.extend(map(Quote, *self.fields.values()))
+        sheet.accept_all({name: values_of(name, each) for name, each in self.fields.items()})
         sheet.rejected.extend(self.letters())
 
 
@@ -74,12 +75,13 @@ def read_prices(prices: Prices, seen: Answers, pass_no: Ints) -> Reading:
     """Every price, read. seen: of `seen_at`. pass_no: the pass of each price (`passes`)."""
     parts = {"seen_at": seen, **_parts(prices)}
     faults = np.full(len(prices), None, dtype=object)
-    for _, broken in parts.values():
-        is_open = pd.isna(faults)
-        faults[is_open] = broken[is_open]
+    for part in parts.values():
+        if part.has_faults:
+            is_open = pd.isna(faults)
+            faults[is_open] = part.faults[is_open]
     fit = np.flatnonzero(pd.isna(faults))
     fields = _fields(prices, {name: part.values[fit].tolist() for name, part in parts.items()}, fit)
-    is_late = _is_superseded(fields, np.array([parts["seen_at"].values[i] for i in fit]), pass_no[fit])
+    is_late = _is_superseded(fields, parts["seen_at"].values[fit].astype(np.int64), pass_no[fit])
     faults[fit[is_late]] = [SUPERSEDED] * int(is_late.sum())
     if is_late.any():
         fields = {name: list(compress(values, ~is_late)) for name, values in fields.items()}
@@ -150,13 +152,17 @@ def _fields(prices: Prices, part: dict[str, list[Any]], fit: Ints) -> dict[str, 
 
 def _is_superseded(fields: dict[str, list[Any]], seen: Ints, pass_no: Ints) -> NDArray[np.bool_]:
     """Whether a later row of the pass has the same offer at another price; of one instant the last row counts."""
-    key = ["event_id_vendor", "line", "side", "pass_no"]
-    frame = pd.DataFrame({name: fields[name] for name in (*key[:3], "price_decimal")})
-    frame["pass_no"], frame["seen"] = pass_no, seen
-    if not frame.duplicated(key).any():
-        return np.zeros(len(frame), dtype=bool)
-    last = frame.sort_values("seen", kind="stable").groupby(key)["price_decimal"].transform("last")
-    return (frame["price_decimal"] != last.reindex(frame.index)).to_numpy()
+    offers = pd.DataFrame({name: fields[name] for name in ("event_id_vendor", "line", "side")})
+    offers["pass_no"] = pass_no
+    is_late = np.zeros(len(offers), dtype=bool)
+    several = np.flatnonzero(offers.duplicated(keep=False))
+    if len(several):
+        key = offers.columns.tolist()
+        prices = np.array(fields["price_decimal"])[several]
+        found = offers.iloc[several].assign(price=prices, seen=seen[several])
+        last = found.sort_values("seen", kind="stable").groupby(key)["price"].transform("last")
+        is_late[several] = (found["price"] != last.reindex(found.index)).to_numpy()
+    return is_late
 
 
 def _game_text(game: Game, home: str | None, away: str | None, event_id: str) -> str:

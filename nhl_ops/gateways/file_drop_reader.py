@@ -216,9 +216,10 @@ def _read_parquet(body: bytes, limit: int) -> Texts:
         columns = columns_of(header)
         table = file.read([header[position] for position in columns.positions.values()])
         cells = [_as_text(table.column(header[position])) for position in columns.positions.values()]
+        texts = pa.table(dict(zip(columns.positions, cells, strict=True)))
+        texts.validate(full=True)
     except (pa.ArrowException, OSError, KeyError, OverflowError) as error:
         raise DropError(f"it cannot be read as Parquet: {str(error)[:200]}", DAMAGED) from None
-    texts = pa.table(dict(zip(columns.positions, cells, strict=True)))
     return Texts(columns, texts, np.arange(2, 2 + len(texts)))
 
 

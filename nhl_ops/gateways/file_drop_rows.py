@@ -34,10 +34,11 @@ class Column(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """What a reader said of each row: a value, or None and the fault."""
+    """What a reader said of each row: a value, or None and the fault. has_faults: whether any has one."""
 
     values: Objects
     faults: Objects
+    has_faults: bool
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def answers(read: Callable[..., Any], *columns: Column) -> Answers:
         answer = read(*texts)
         target = faults if isinstance(answer, Fault) else values
         target[i] = answer
-    return Answers(values[codes], faults[codes])
+    has_faults = bool((faults != None).any())  # noqa: E711 - element by element
+    return Answers(values[codes], faults[codes] if has_faults else np.full(len(codes), None), has_faults)
 
 
 def _pass_of_instants(instants: Ints) -> Ints:

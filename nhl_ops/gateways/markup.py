@@ -25,7 +25,7 @@ def document(payload: Payload) -> Any:
         raise broken(payload, f"not UTF-8: {error.reason} at byte {error.start}") from None
     if END_OF_PAGE not in body[-TAIL_BYTES:].lower():
         raise broken(payload, f"not a whole HTML page: no </html> at the end of {len(body):,} bytes")
-    parser = html.HTMLParser(encoding="utf-8")
+    parser = etree.HTMLParser(encoding="utf-8")
     try:
         root = html.document_fromstring(body, parser=parser)
     except etree.LxmlError as error:

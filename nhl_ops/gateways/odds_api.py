@@ -128,6 +128,7 @@ class OddsApiVendor:
                 listed_event(event)
             except ShapeError as problem:
                 sheet.reject("malformed_event", str(problem), event.value)
+        reader.finish()
         return sheet.parsed()
 
     def _round(self, fetch: Fetch) -> Round:

@@ -17,10 +17,12 @@ from nhl_ops.domain.odds import (
     decimal_from_american,
     is_line,
 )
-from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
+from nhl_ops.gateways.quote_columns import Offers
+from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
 from nhl_ops.gateways.wire import Node, ShapeError, id_text, microseconds, text_or_none
 
 SPORT = "icehockey_nhl"
+NUMBERS = frozenset({int, float})
 ALTERNATE = "_alternate"
 ANYTIME = "player_goal_scorer_anytime"
 TOTALS: Mapping[str, Market] = MappingProxyType(
@@ -64,26 +66,40 @@ class _Event(NamedTuple):
     away: str | None
 
 
-class _Offer(NamedTuple):
-    """What all outcomes of one book's market share."""
+SHARED = (
+    "event_id_vendor", "start_time_utc", "home_team_raw", "away_team_raw", "market", "market_raw", "book_id",
+    "book_name", "is_live", "is_alternate", "vendor_updated_at_utc", "version",
+    "player_id_vendor", "player_team_raw", "player_position_raw", "player_birth_date",
+)  # fmt: skip
+UNTOLD = (None, None, None, None)
+"""The last fields of SHARED: of a player the vendor says nothing but the name."""
+OWN = ("player_name_raw", "market_id_vendor", "line", "side", "price_american", "price_decimal")
 
-    event: _Event
+
+class _Offer(NamedTuple):
+    """What all outcomes of one book's market share. number: among the offers. market_id: up to the player."""
+
+    number: int
     prop: _Prop
-    market_raw: str
-    book_id: str
-    book_name: str
-    is_live: bool
-    updated_us: int | None
-    version: str
+    market_id: str
 
 
 class EventReader:
-    """Reads events into a sheet. is_decimal: the vendor was asked for decimal odds, else for American ones."""
+    """Reads events into a sheet: `read` each of them, then `finish`.
+
+    is_decimal: the vendor was asked for decimal odds, else for American ones.
+    """
 
     def __init__(self, sheet: QuoteSheet, *, is_decimal: bool) -> None:
         self.sheet = sheet
-        self.price = _decimal_price if is_decimal else _american_price
+        self.offers = Offers(SHARED, OWN)
+        self.read_price = _decimal_price if is_decimal else _american_price
+        self.known_prices: dict[object, tuple[int, float]] = {}
         self.captured_us = microseconds(sheet.payload.captured_at_utc)
+
+    def finish(self) -> None:
+        """Hand the quotes to the sheet."""
+        self.sheet.accept_all(self.offers.fields())
 
     def read(self, event: Node) -> None:
         """Every outcome of the event: a quote or a dead letter. An event without books holds none."""
@@ -114,9 +130,10 @@ class EventReader:
         offer = shared
         if not isinstance(shared, QuoteDefect):
             offer = _or_defect("malformed_market", self._offer, shared, book, market)
+        prices = self.offers.prices
         for i, outcome in enumerate(outcomes):
             try:
-                self.sheet.accept(self._quote(offer, outcome))
+                prices += self._price(offer, outcome)
             except QuoteDefect as defect:
                 sample = {key: node["key"].value for key, node in (("book", book), ("market", market))}
                 detail = f"{market.path}.outcomes[{i}]: {defect.detail}"
@@ -133,17 +150,20 @@ class EventReader:
         updated = market["last_update"] if not market["last_update"].is_null else book["last_update"]
         updated_us = None if updated.is_null else _instant(updated)
         known_us = self.captured_us if updated_us is None else updated_us
-        return _Offer(
-            event, prop, key, book_id, text_or_none(book["title"].value) or book_id,
-            known_us >= event.start_us, updated_us, "" if updated.is_null else updated.text(),
+        shared = (
+            *event, prop.market, key, book_id, text_or_none(book["title"].value) or book_id,
+            known_us >= event.start_us, prop.is_alternate, updated_us, "" if updated.is_null else updated.text(),
         )  # fmt: skip
+        number = self.offers.open((*shared, *UNTOLD))
+        return _Offer(number, prop, f"{event.event_id}:{key}:")
 
-    def _quote(self, offer: Any, outcome: Any) -> Quote:
+    def _price(self, offer: Any, outcome: Any) -> tuple[Any, ...]:
+        """The number of its offer and the fields OWN. Raises QuoteDefect when it is none."""
         if isinstance(offer, QuoteDefect):
             raise QuoteDefect(offer.rule, offer.detail)
         if not isinstance(outcome, dict):
             raise QuoteDefect("malformed_outcome", "expected an object")
-        event, prop = offer.event, offer.prop
+        number, prop, market_id = offer
         name, player = outcome.get("name"), text_or_none(outcome.get("description"))
         side = prop.sides.get(name) if isinstance(name, str) else None
         if side is None:
@@ -152,14 +172,11 @@ class EventReader:
             )
         if player is None:
             raise QuoteDefect("no_player_name")
-        line = _line(outcome.get("point"), prop.fixed_line)
-        american, decimal = self.price(outcome.get("price"))
-        return Quote(
-            event.event_id, event.start_us, event.home, event.away, None, player, None, None, None,
-            prop.market, offer.market_raw, f"{event.event_id}:{offer.market_raw}:{player}", line, side,
-            offer.book_id, offer.book_name, american, decimal, offer.is_live, prop.is_alternate,
-            offer.updated_us, offer.version,
-        )  # fmt: skip
+        line, sent = _line(outcome.get("point"), prop.fixed_line), outcome.get("price")
+        price = self.known_prices.get(sent) if type(sent) in NUMBERS else None
+        if price is None:
+            price = self.known_prices[sent] = self.read_price(sent)
+        return (number, player, market_id + player, line, side, *price)
 
 
 def _list(node: Node, key: str) -> list[Any]:
@@ -205,6 +222,8 @@ def _instant(updated: Node) -> int:
 
 
 def _line(point: Any, fixed: float | None) -> float:
+    if type(point) is float and fixed is None and point >= 0.0 and (point + point).is_integer():
+        return point
     if point is None:
         if fixed is None:
             raise QuoteDefect("no_line")

@@ -7,12 +7,12 @@ rows or prices is not this page any more: a contract failure that names the sele
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from nhl_ops.gateways.markup import TEXT_CHARS, document, text_of, words
+from nhl_ops.gateways.oddsshark_cells import DETAIL, INFO, ODDS, Offer, UsualCells
 from nhl_ops.gateways.vendor import Payload
 from nhl_ops.gateways.wire import ShapeError, broken
 
@@ -21,16 +21,12 @@ CONTAINER = ".player-props--container.tab"
 LOGO, BOOK, EVENT, OFFER = "img", "alt", "data-event", "div"
 # Inside a container a part is known by one class, in a single walk.
 HEADER, ITEM, GAME, TEAMS = "player-props--header", "player-props--item", "props-game-info", "props-teams"
-ROW, NAME, CELL, ODDS = "player-props--row", "player-name", "book-row", "player-props-odds"
-INFO, DETAIL = "odds-info", "odds-detail"
+ROW, NAME, CELL = "player-props--row", "player-name", "book-row"
 
 KNOWN = frozenset({HEADER, ITEM, GAME, TEAMS, ROW, NAME, CELL, ODDS, INFO, DETAIL})
 PRICE_LIKE = re.compile(r"[+\u2212-][0-9]{3}")
 SEVERAL = "\n"
 """Between the texts of an offer that has more than one info or detail."""
-
-Offer = Sequence[str]
-"""Info and detail of one price: "O 2.5", "-120"."""
 
 
 @dataclass(slots=True)
@@ -129,6 +125,7 @@ class _Walk:
         self.strays: list[str] = []
         self.teams = ""
         self.logos: list[list[str]] = []
+        self.usual = UsualCells()
         nowhere = _Place()
         stack = [(child, nowhere) for child in container.iterchildren(reversed=True)]
         while stack:
@@ -139,7 +136,11 @@ class _Walk:
                 self.nested.append(element)
                 continue
             if kind == ODDS and place.cell is not None:
-                stack.extend(_below_odds(element, place, place.cell.offers))
+                offers = self.usual.offers(element)
+                if offers is None:
+                    stack.extend(_below_odds(element, place, place.cell.offers))
+                else:
+                    place.cell.offers += offers
                 continue
             if kind is not None:
                 place = self._enter(kind, element, place)

@@ -16,7 +16,8 @@ from nhl_ops.domain.teams import tri_code
 from nhl_ops.gateways.oddsshark_events import Events
 from nhl_ops.gateways.oddsshark_page import SEVERAL, Cell, Row, Tab
 from nhl_ops.gateways.oddsshark_scores import NOT_OFFERED
-from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
+from nhl_ops.gateways.quote_columns import Offers, repeated_lines, standing
+from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
 from nhl_ops.gateways.wire import eastern_day, microseconds
 
 SIDES = {"o": Side.OVER.value, "over": Side.OVER.value, "u": Side.UNDER.value, "under": Side.UNDER.value}
@@ -32,15 +33,15 @@ class _Game(NamedTuple):
     away: str | None
 
 
-class _Offered(NamedTuple):
-    """What all prices of a row share."""
-
-    game: _Game
-    player: str
-    market: str
-    label: str
-    market_id: str
-    is_live: bool
+SHARED = (
+    "event_id_vendor", "start_time_utc", "home_team_raw", "away_team_raw", "player_name_raw", "market",
+    "market_raw", "market_id_vendor", "is_live", "is_alternate",
+    "player_id_vendor", "player_team_raw", "player_position_raw", "player_birth_date", "vendor_updated_at_utc",
+    "version",
+)  # fmt: skip
+UNTOLD = (None, None, None, None, None, "")
+"""The last fields of SHARED: what the page does not say."""
+OWN = ("book_id", "book_name", "side", "line", "price_american", "price_decimal")
 
 
 class PriceReader:
@@ -52,8 +53,7 @@ class PriceReader:
         self.markets = {label.casefold(): Market(market).value for label, market in tabs.items()}
         self.captured_us = microseconds(sheet.payload.captured_at_utc)
         self.games: dict[tuple[str, str], _Game | QuoteDefect] = {}
-        self.standing: dict[tuple[str, str, float, str], Quote] = {}
-        self.repeated: dict[tuple[str, str, float, str], list[Quote]] = {}
+        self.offers = Offers(SHARED, OWN)
 
     def read(self, tab: Tab) -> None:
         """Every price of the tab: a standing quote or a dead letter."""
@@ -64,15 +64,17 @@ class PriceReader:
     def finish(self) -> None:
         """Hand the quotes to the sheet. Different prices of a book for one line and side are dead letters, all
         of them: which one stands is not known. An equal price is a duplicate, which normalization counts."""
-        for key, first in self.standing.items():
-            same = self.repeated.get(key, [first])
-            prices = sorted({quote.price_american for quote in same})
-            for quote in same:
-                if len(prices) == 1:
-                    self.sheet.accept(quote)
-                else:
-                    detail = f"{quote.market_raw!r}: {quote.book_name!r} has the prices {prices} for one line"
-                    self.sheet.reject("price_conflict", detail, quote._asdict())
+        fields = self.offers.fields()
+        american = fields["price_american"].array()
+        groups = []
+        for rows in repeated_lines(fields):
+            prices = sorted(set(american[rows].tolist()))
+            groups.append((rows, rows if len(prices) == 1 else []))
+            for row in rows if len(prices) > 1 else []:
+                quote = self.offers.quote(row)
+                detail = f"{quote.market_raw!r}: {quote.book_name!r} has the prices {prices} for one line"
+                self.sheet.reject("price_conflict", detail, quote._asdict())
+        self.sheet.accept_all(standing(fields, groups))
 
     def _read_row(self, tab: Tab, row: Row, where: str) -> None:
         sample = {"tab": tab.label, "event": row.event_id, "teams": row.teams, "player": row.name}
@@ -89,15 +91,16 @@ class PriceReader:
 
     def _read_cell(
         self,
-        offered: _Offered | QuoteDefect,
+        offered: int | QuoteDefect,
         book: str | QuoteDefect,
         cell: Cell,
         where: str,
         sample: dict[str, str],
     ) -> None:
+        prices = self.offers.prices
         for info, detail in cell.offers:
             try:
-                self._keep(_quote(offered, book, info, detail))
+                prices += _price_of(offered, book, info, detail)
             except QuoteDefect as defect:
                 if _is_offered(info) or _is_offered(detail):
                     said = {"book": book if isinstance(book, str) else None, "info": info, "detail": detail}
@@ -109,13 +112,8 @@ class PriceReader:
             detail = f"{where} stands the price {text[:QUOTED_CHARS]!r}"
             self.sheet.reject("malformed_line", detail, sample | {"detail": text})
 
-    def _keep(self, quote: Quote) -> None:
-        key = (quote.market_id_vendor, quote.book_id, quote.line, quote.side)
-        first = self.standing.setdefault(key, quote)
-        if first is not quote:
-            self.repeated.setdefault(key, [first]).append(quote)
-
-    def _offered(self, tab: Tab, row: Row) -> _Offered:
+    def _offered(self, tab: Tab, row: Row) -> int:
+        """The number of the row's offer."""
         market = self.markets.get(tab.label.casefold())
         if market is None:
             raise QuoteDefect(
@@ -130,7 +128,8 @@ class PriceReader:
         if not row.name:
             raise QuoteDefect("no_player_name", "the row names no player")
         market_id = f"{game.event_id}:{market}:{row.name}"
-        return _Offered(game, row.name, market, tab.label, market_id, game.start_us <= self.captured_us)
+        is_live = game.start_us <= self.captured_us
+        return self.offers.open((*game, row.name, market, tab.label, market_id, is_live, False, *UNTOLD))
 
     def _game(self, event_id: str, teams: str) -> _Game:
         if not event_id:
@@ -160,7 +159,8 @@ def _or_defect(read: Callable[..., Any], *arguments: Any) -> Any:
         return defect
 
 
-def _quote(offered: _Offered | QuoteDefect, book: str | QuoteDefect, info: str, detail: str) -> Quote:
+def _price_of(offered: int | QuoteDefect, book: str | QuoteDefect, info: str, detail: str) -> tuple[Any, ...]:
+    """The number of its offer and the fields OWN. Raises QuoteDefect when it is no price."""
     if isinstance(offered, QuoteDefect):
         raise QuoteDefect(*offered.args)
     if isinstance(book, QuoteDefect):
@@ -169,14 +169,7 @@ def _quote(offered: _Offered | QuoteDefect, book: str | QuoteDefect, info: str, 
         raise QuoteDefect("unknown_book", "the column's logo has no name")
     if SEVERAL in info or SEVERAL in detail:
         raise QuoteDefect("malformed_line", "several prices in one offer")
-    side, line = _side_and_line(info)
-    american, price = _price(detail)
-    game = offered.game
-    return Quote(
-        game.event_id, game.start_us, game.home, game.away, None, offered.player, None, None, None,
-        offered.market, offered.label, offered.market_id, line, side, _book_id(book), book, american, price,
-        offered.is_live, False, None, "",
-    )  # fmt: skip
+    return (offered, _book_id(book), book, *_side_and_line(info), *_price(detail))
 
 
 @lru_cache(maxsize=4096)

@@ -77,6 +77,7 @@ class PlayNowVendor:
                 reader.read(event)
         except ShapeError as problem:
             raise broken(payload, problem) from None
+        reader.finish()
         return sheet.parsed()
 
     def _list_params(self) -> dict[str, str]:

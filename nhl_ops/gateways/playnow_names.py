@@ -8,6 +8,7 @@ implies an under.
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 from typing import NamedTuple
 
 from nhl_ops.domain.markets import Market
@@ -60,9 +61,14 @@ def prop_market(name: str, teams: Container[str]) -> PropMarket | None:
     if total is None:
         return None
     player = total["player"].strip()
-    if player.lower() in teams or NOT_A_PLAYER.search(re.sub(r"\([^)]*\)", "", player)):
+    if player.lower() in teams or not _is_player(player):
         return None
     return PropMarket(STATS[total["stat"].lower()], player, float(total["line"]) if total["line"] else None)
+
+
+@lru_cache(maxsize=4096)
+def _is_player(text: str) -> bool:
+    return not NOT_A_PLAYER.search(re.sub(r"\([^)]*\)", "", text))
 
 
 def rung_line(outcome: str) -> float | None:
@@ -71,6 +77,7 @@ def rung_line(outcome: str) -> float | None:
     return int(rung["count"]) - 0.5 if rung else None
 
 
+@lru_cache(maxsize=4096)
 def player_name(text: str) -> PlayerName:
     """Split tags like `(CAR)` and `(F)` from a display name; any other parenthesis stays in the name."""
     tags = [match["tag"] for match in TAG.finditer(text)]

@@ -35,13 +35,9 @@ Row = Mapping[str, Any]
 Lists = Mapping[str, Mapping[str, Row]]
 
 
-class BookLine(NamedTuple):
-    """One price as sent, or junk in its place. where: its path below its side; book: its key, `ms1` or `1`."""
-
-    where: str
-    book: str
-    fields: Any
-    is_alternate: bool
+BookLine = tuple[str, str, Any, bool]
+"""A book's line as sent, or junk in its place: its path below its side without the point, the book's key (`ms1`
+or `1`), its fields with the alternate lines that it carries, whether it is an alternate one itself."""
 
 
 class MarketSide(NamedTuple):
@@ -150,20 +146,16 @@ def grouped(groups: Node) -> Iterator[tuple[Any, str, str | None, bool]]:
             yield body, f"{groups.path}.{key}[{i}]", scope, phase == "live"
 
 
-def with_alternates(where: str, book: str, fields: Any, is_alternate: bool) -> Iterator[BookLine]:
-    """A line and those in its `alternateLines`, in the order sent; junk comes as it is."""
-    yield BookLine(where, book, fields, is_alternate)
-    alternates = fields.get("alternateLines") if isinstance(fields, dict) else None
-    if alternates is None:
-        return
+def alternates_of(fields: Row, carried: Any) -> Iterator[tuple[int, Any]]:
+    """The lines that a line carries, numbered in the order sent; junk comes as it is."""
     inherited = {key: fields[key] for key in INHERITED if key in fields}
-    for i, alternate in enumerate(alternates if isinstance(alternates, list) else [alternates]):
+    for i, alternate in enumerate(carried if isinstance(carried, list) else [carried]):
         own = alternate
         if isinstance(alternate, dict):
             own = inherited | alternate
             if None in alternate.values():
                 own.update({key: value for key, value in inherited.items() if own[key] is None})
-        yield BookLine(f"{where}.alternateLines[{i}]", book, own, True)
+        yield i, own
 
 
 def _market_event(body: Any, path: str, scope: str | None, is_live: bool) -> MarketEvent:
@@ -174,13 +166,11 @@ def _market_event(body: Any, path: str, scope: str | None, is_live: bool) -> Mar
     return MarketEvent(body, path, scope, is_live, id_text(body.get("betTypeId")), sides)
 
 
-def _lines(side: Any) -> Iterator[BookLine]:
+def _lines(side: Any) -> list[BookLine]:
     books = side.get("marketSourceLines", side) if isinstance(side, dict) else None
     if not isinstance(books, dict):
-        yield BookLine("", "", side, False)
-        return
-    for book, fields in books.items():
-        yield from with_alternates(f".{book}", book, fields, False)
+        return [("", "", side, False)]
+    return [(book, book, fields, False) for book, fields in books.items()]
 
 
 def _scope(league: str | None, period: str | None, phase: str) -> str | None:

@@ -7,23 +7,26 @@ price, while their sequence numbers count in different units. Without it the seq
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from nhl_ops.domain.markets import Market, Side
-from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
-from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
+from nhl_ops.domain.markets import Side
+from nhl_ops.gateways.quote_columns import Offers, repeated_lines, standing
+from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
-from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide
-from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, instant_us, text_or_none
+from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide, alternates_of
+from nhl_ops.gateways.unabated_prices import OWN, SEQUENCE, Json, LinePrices, Offer
+from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, text_or_none
 
-Json = Mapping[str, Any]
-
+SHARED = (
+    "event_id_vendor", "start_time_utc", "home_team_raw", "away_team_raw", "player_id_vendor",
+    "player_name_raw", "player_team_raw", "player_position_raw", "player_birth_date", "market", "market_raw",
+    "side", "is_live",
+)  # fmt: skip
+SUPERSEDED = "a line of the same market, book, side and points has a higher sequence or came first"
 SIDES = {"0": Side.OVER.value, "1": Side.UNDER.value}
 STANDARD_SUB_TYPES = frozenset({"", "0"})
 MILESTONE = "milestone"
-ON_THE_BOARD = "1"
 CLOSED_EVENTS = frozenset({"3", "5", "6"})
-MICROSECONDS = 1_000_000
 
 
 class _Event(NamedTuple):
@@ -39,14 +42,13 @@ class _Event(NamedTuple):
     is_live: bool
 
 
-class _Offer(NamedTuple):
-    """One side of a market event. `quoted` are the first fields of its quotes, up to market_raw."""
+class _Player(NamedTuple):
+    """A person of the board's own list."""
 
-    event: _Event
-    market: str
-    side: str
-    person: str
-    quoted: tuple[Any, ...]
+    name: str
+    position: str | None
+    team_id: str | None
+    birth_date: str | None
 
 
 class LineReader:
@@ -58,34 +60,70 @@ class LineReader:
         self.sheet = sheet
         self.who = who
         self.bet_types = bet_types
-        self.books = {**books, **who.books}
-        self.standing: dict[tuple[str, str, float, str], tuple[int, Quote]] = {}
+        self.players: dict[str | None, _Player] = {}
+        self.offers = Offers(SHARED, OWN, beside=1)
+        self.prices = LinePrices({**books, **who.books})
 
     def finish(self) -> None:
         """Hand the standing quotes to the sheet."""
-        for _, quote in self.standing.values():
-            self.sheet.accept(quote)
+        fields, sequences = self.offers.fields(), self.offers.column(SEQUENCE)
+        groups = []
+        for rows in repeated_lines(fields):
+            stands = max(rows, key=lambda row: _sequence(sequences[row]))
+            groups.append((rows, [stands]))
+            for row in rows:
+                if row != stands:
+                    self.sheet.reject("superseded_in_payload", SUPERSEDED, self.offers.quote(row)._asdict())
+        self.sheet.accept_all(standing(fields, groups))
 
     def read(self, event: MarketEvent) -> None:
         """Every price of the event: a standing quote or a dead letter."""
-        body = event.body
         if event.sides is None:
-            self.sheet.reject("malformed_event", f"{event.path}: expected an object with sides", body)
+            self.sheet.reject("malformed_event", f"{event.path}: expected an object with sides", event.body)
             return
         try:
             shared: _Event | QuoteDefect = self._event(event)
         except QuoteDefect as defect:
             shared = defect
         for side in event.sides:
-            offer = self._offer_or_defect(shared, side)
-            for line in side.lines:
-                try:
-                    self._read_line(offer, line)
-                except QuoteDefect as defect:
-                    ids = {"eventId": body.get("eventId"), "betTypeId": event.bet_type}
-                    sample = {**ids, "personId": body.get("personId"), "line": line.fields}
-                    path = f"{event.path}{side.where}{line.where}"
-                    self.sheet.reject(defect.rule, f"{path}: {defect.detail}", sample)
+            self._read_side(event, side, self._offer_or_defect(shared, side))
+
+    def _read_side(self, event: MarketEvent, side: MarketSide, offer: Offer | QuoteDefect) -> None:
+        usual, prices = self.prices.usual, self.offers.prices
+        for line in side.lines:
+            place, book, fields, is_alternate = line
+            price = None if isinstance(offer, QuoteDefect) else usual(offer, book, fields, is_alternate)
+            if price is None:
+                self._read_line(event, side, offer, line)
+            else:
+                prices += price
+            carried = fields.get("alternateLines") if isinstance(fields, dict) else None
+            if carried is None or carried == []:
+                continue
+            for number, own in alternates_of(fields, carried):
+                price = None if isinstance(offer, QuoteDefect) else usual(offer, book, own, True)
+                if price is None:
+                    alternate = (f"{place}.alternateLines[{number}]", book, own, True)
+                    self._read_line(event, side, offer, alternate)
+                else:
+                    prices += price
+
+    def _read_line(
+        self, event: MarketEvent, side: MarketSide, offer: Offer | QuoteDefect, line: BookLine
+    ) -> None:
+        place, book, fields, is_alternate = line
+        defect = offer if isinstance(offer, QuoteDefect) else None
+        if not isinstance(offer, QuoteDefect):
+            try:
+                self.offers.prices += self.prices.exact(offer, book, fields, is_alternate)
+            except QuoteDefect as found:
+                defect = found
+        if defect is not None:
+            body = event.body
+            ids = {"eventId": body.get("eventId"), "betTypeId": event.bet_type}
+            sample = {**ids, "personId": body.get("personId"), "line": fields}
+            path = f"{event.path}{side.where}{'.' if place else ''}{place}"
+            self.sheet.reject(defect.rule, f"{path}: {defect.detail}", sample)
 
     def _event(self, event: MarketEvent) -> _Event:
         body = event.body
@@ -125,13 +163,13 @@ class LineReader:
             return None
         return self.who.teams.get(id_text(team.get("id")) or id_text(team.get("teamId")) or "")
 
-    def _offer_or_defect(self, event: _Event | QuoteDefect, side: MarketSide) -> _Offer | QuoteDefect:
+    def _offer_or_defect(self, event: _Event | QuoteDefect, side: MarketSide) -> Offer | QuoteDefect:
         try:
             return event if isinstance(event, QuoteDefect) else self._offer(event, side)
         except QuoteDefect as defect:
             return defect
 
-    def _offer(self, event: _Event, side: MarketSide) -> _Offer:
+    def _offer(self, event: _Event, side: MarketSide) -> Offer:
         if not isinstance(side.body, dict):
             raise QuoteDefect("malformed_line", "expected an object of books")
         index = id_text(side.body.get("sideIndex")) or side.key.partition(":")[0].removeprefix("si")
@@ -139,93 +177,33 @@ class LineReader:
             raise QuoteDefect("unknown_side", f"side index {index}")
         body = event.body
         person = id_text(body.get("personId")) or id_text(side.body.get("personId"))
-        who = self.who.people.get(person or "")
-        if person is None or who is None:
-            raise QuoteDefect("unknown_person", f"person {person} is not among the people")
-        name = " ".join(filter(None, (text_or_none(who.get(key)) for key in ("firstName", "lastName"))))
-        if not name:
-            raise QuoteDefect("no_player_name", f"person {person} has no name")
-        team_ids = (id_text(place.get("teamId")) for place in (body, side.body, who))
-        team = self.who.teams.get(next(filter(None, team_ids), ""))
-        position = text_or_none(body.get("playerPosition")) or text_or_none(who.get("position"))
+        player = self._player(person)
+        team_id = id_text(body.get("teamId")) or id_text(side.body.get("teamId")) or player.team_id
+        position = text_or_none(body.get("playerPosition")) or player.position
         market = self.bet_types.markets[event.bet_type]
-        player = (person, name, team, position, _birth_date(who))
         game = (event.event_id, event.start_us, event.home, event.away)
-        return _Offer(event, market, SIDES[index], person, (*game, *player, market, event.bet_type))
+        told = (person, player.name, self.who.teams.get(team_id or ""), position, player.birth_date)
+        shared = (*game, *told, market, event.bet_type, SIDES[index], event.is_live)
+        unnamed = f"e{event.event_id}:bt{event.bet_type}:p{person}"
+        return Offer(self.offers.open(shared), market, SIDES[index], event.is_milestone, unnamed)
 
-    def _read_line(self, offer: _Offer | QuoteDefect, line: BookLine) -> None:
-        if isinstance(offer, QuoteDefect):
-            raise QuoteDefect(offer.rule, offer.detail)
-        fields = line.fields
-        if not isinstance(fields, dict):
-            raise QuoteDefect("malformed_line", "expected an object")
-        american, points = _price(fields), _points(offer, fields)
-        event = offer.event
-        book = id_text(fields.get("marketSourceId")) or line.book.removeprefix("ms")
-        if not book:
-            raise QuoteDefect("no_book", f"book {line.book!r}")
-        market_id = id_text(fields.get("marketId")) or f"e{event.event_id}:bt{event.bet_type}:p{offer.person}"
-        sequence = id_text(fields.get("sequenceNumber")) or ""
-        modified_us = _modified_on(fields)
-        version = sequence if modified_us is None else f"{modified_us // MICROSECONDS}"
-        is_alternate = line.is_alternate or event.is_milestone
-        price = (american, decimal_from_american(american), event.is_live, is_alternate)
-        offered = (market_id, points, offer.side, book, self.books.get(book, book))
-        quote = Quote._make((*offer.quoted, *offered, *price, modified_us, version))
-        self._keep(quote, int(sequence) if sequence.isdecimal() and len(sequence) < MAX_DIGITS else -1)
-
-    def _keep(self, quote: Quote, sequence: int) -> None:
-        key = (quote.market_id_vendor, quote.book_id, quote.line, quote.side)
-        former = self.standing.get(key)
-        if former is None:
-            self.standing[key] = (sequence, quote)
-            return
-        if sequence > former[0]:
-            self.standing[key] = (sequence, quote)
-            quote = former[1]
-        detail = "a line of the same market, book, side and points has a higher sequence or came first"
-        self.sheet.reject("superseded_in_payload", detail, quote._asdict())
+    def _player(self, person: str | None) -> _Player:
+        known = self.players.get(person)
+        if known is None:
+            who = self.who.people.get(person or "")
+            if person is None or who is None:
+                raise QuoteDefect("unknown_person", f"person {person} is not among the people")
+            name = " ".join(filter(None, (text_or_none(who.get(key)) for key in ("firstName", "lastName"))))
+            if not name:
+                raise QuoteDefect("no_player_name", f"person {person} has no name")
+            position, team_id = text_or_none(who.get("position")), id_text(who.get("teamId"))
+            known = self.players[person] = _Player(name, position, team_id, _birth_date(who))
+        return known
 
 
-def _price(fields: Json) -> int:
-    if fields.get("isBlurred") not in (None, False):
-        raise QuoteDefect("blurred_price")
-    status = fields.get("statusId", 1)
-    if (status != 1 and id_text(status) not in (None, ON_THE_BOARD)) or fields.get("disabled") is True:
-        raise QuoteDefect("off_the_board", f"statusId {status}")
-    price = fields.get("americanPrice")
-    price = fields.get("price") if price is None else price
-    if price is None:
-        raise QuoteDefect("no_price")
-    defect = american_defect(price)
-    if defect:
-        raise QuoteDefect(defect.value, f"American price {price!r}")
-    return int(price)
-
-
-def _points(offer: _Offer, fields: Json) -> float:
-    points = fields.get("points")
-    if points is None:
-        if offer.market == Market.GOALS and offer.side == Side.OVER:
-            return 0.5
-        raise QuoteDefect("no_line")
-    if not is_line(points):
-        raise QuoteDefect("bad_line", f"points {points!r}")
-    if not offer.event.is_milestone or not float(points).is_integer():
-        return float(points)
-    if offer.side == Side.UNDER or points < 1:
-        raise QuoteDefect("bad_milestone", f"{offer.side} {points}+")
-    return float(points) - 0.5
-
-
-def _modified_on(fields: Json) -> int | None:
-    text = fields.get("modifiedOn")
-    if text is None:
-        return None
-    try:
-        return instant_us(text)
-    except (ValueError, TypeError):
-        raise QuoteDefect("bad_vendor_time", f"modifiedOn {text!r}") from None
+def _sequence(sent: object) -> int:
+    text = id_text(sent) or ""
+    return int(text) if text.isdecimal() and len(text) < MAX_DIGITS else -1
 
 
 def _birth_date(who: Json) -> str | None:

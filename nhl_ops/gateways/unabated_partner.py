@@ -9,7 +9,7 @@ who ask more often than every 30 seconds, and a delta is no board, from which al
 from collections.abc import Iterator
 from typing import Any
 
-from nhl_ops.gateways.unabated_board import BookLine, MarketEvent, MarketSide, grouped, with_alternates
+from nhl_ops.gateways.unabated_board import BookLine, MarketEvent, MarketSide, grouped
 from nhl_ops.gateways.wire import Node
 
 EVENTS = "propsPeopleEvents"
@@ -43,10 +43,10 @@ def _by_bet_type(sources: dict[str, Any]) -> dict[str | None, dict[str, list[Boo
         side, _, rest = key.partition(":")
         book, _, alternate = rest.partition(":")
         if not isinstance(priced, dict):
-            markets.setdefault(None, {}).setdefault(side, []).append(BookLine(f".{key}", book, priced, False))
+            markets.setdefault(None, {}).setdefault(side, []).append((key, book, priced, False))
             continue
         is_alternate = alternate not in MAIN_LINE
         for bet_key, fields in priced.items():
             lines = markets.setdefault(bet_key.removeprefix("bt"), {}).setdefault(side, [])
-            lines.extend(with_alternates(f".{key}.{bet_key}", book, fields, is_alternate))
+            lines.append((f"{key}.{bet_key}", book, fields, is_alternate))
     return markets
