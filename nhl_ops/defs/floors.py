@@ -144,7 +144,7 @@ def judge_volumes(
                 judged.fault(
                     key,
                     f"{vendor} {row.market}: {row.offers} offers, where {row.days} days with about as many games "
-                    f"have a median of {row.median:g}",
+                    f"have a median of {row.median:.0f}",
                 )
     return judged
 

@@ -28,7 +28,7 @@ class Floor(BaseModel):
 
 
 class VolumeFloor(Floor):
-    """Offers of a vendor and market against their median on earlier days with about as many games.
+    """Offers of a vendor and market against their median, game for game, on earlier days with about as many games.
 
     history_days: how far back; min_days: fewer such days are no history; similar_games: games more or less that
     count as about as many; min_median: below it there is nothing to judge.

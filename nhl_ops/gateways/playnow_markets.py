@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.odds import american_from_decimal, decimal_defect, decimal_from_fraction, is_line
 from nhl_ops.gateways.playnow_names import PropMarket, player_name, prop_market, rung_line
 from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
-from nhl_ops.gateways.wire import Node, ShapeError, id_text, text_or_none
+from nhl_ops.gateways.wire import Node, ShapeError, id_text, text_or_none, unlike
 
 BOOK_ID = "playnow"
 BOOK_NAME = "PlayNow"
@@ -94,12 +95,14 @@ def _or_defect(read: Any, *arguments: Any) -> Any:
 def _event(event: Node) -> _Event:
     competition = id_text(event["competitionDrilldownTagId"].value)
     if competition not in {None, NHL_COMPETITION}:
-        raise QuoteDefect("other_competition", f"competition {competition}")
+        raise QuoteDefect(
+            "other_competition", "competitionDrilldownTagId: " + unlike(NHL_COMPETITION, competition)
+        )
     if _is_closed(event):
-        raise QuoteDefect("event_closed", f"event status {event['status'].value}")
+        raise QuoteDefect("event_closed", "status: " + unlike("an open event", event["status"].value))
     event_id = id_text(event["id"].value)
     if event_id is None:
-        raise QuoteDefect("no_event_id")
+        raise QuoteDefect("no_event_id", "id: " + unlike("an id", event["id"].value))
     home, away = team_names(event)
     is_live = event["started"].value is True or event["liveNow"].value is True
     names = frozenset(name.lower() for name in (home, away, *_alternative_names(event)) if name)
@@ -119,9 +122,10 @@ def _market(event: _Event, market: Node) -> _Market:
     name = market["name"].text()
     prop = prop_market(name, event.team_names)
     if prop is None:
-        raise QuoteDefect("market_not_supported", f"market {name!r}")
+        raise QuoteDefect("market_not_supported", "name: " + unlike("a market that is read", name))
     if _is_closed(market):
-        raise QuoteDefect("market_suspended", f"market {name!r}, status {market['status'].value}")
+        suspended = unlike("ACTIVE", market["status"].value)
+        raise QuoteDefect("market_suspended", f"market {quoted(name)}, status: {suspended}")
     return _Market(event, name, id_text(market["id"].value), market["handicapValue"].value, prop)
 
 
@@ -130,7 +134,7 @@ def _quote(market: _Market | QuoteDefect, outcome: Node) -> Quote:
     if isinstance(market, QuoteDefect):
         raise QuoteDefect(market.rule, market.detail)
     if _is_closed(outcome):
-        raise QuoteDefect("outcome_suspended", f"outcome status {outcome['status'].value}")
+        raise QuoteDefect("outcome_suspended", "status: " + unlike("ACTIVE", outcome["status"].value))
     outcome_id = id_text(outcome["id"].value) or f"{market.market_id}:{label}"
     price, handicap = _price(outcome)
     line, side, is_alternate = _line_and_side(market, label, handicap)
@@ -151,14 +155,15 @@ def _line_and_side(market: _Market, label: str, handicap: Any) -> tuple[float, s
     if rung is not None:
         return rung, Side.OVER.value, True
     if label.lower() not in SIDES:
-        raise QuoteDefect("unknown_outcome", f"outcome {label!r} is neither Over, Under nor N+")
+        raise QuoteDefect("unknown_outcome", "name: " + unlike("Over, Under or N+", label))
     given = (line, _number(market.handicap), _number(handicap))
     lines = {number for number in given if number is not None}
     if len(lines) != 1:
-        raise QuoteDefect("line_conflict" if lines else "no_line", f"lines given: {lines}")
+        found = sorted(lines) if lines else "nothing"
+        raise QuoteDefect("line_conflict" if lines else "no_line", f"expected one line, found {found}")
     line = lines.pop()
     if not is_line(line):
-        raise QuoteDefect("bad_line", f"line {line}")
+        raise QuoteDefect("bad_line", unlike("a line of whole or half counts", line))
     return line, SIDES[label.lower()], False
 
 
@@ -167,13 +172,15 @@ def _price(outcome: Node) -> tuple[float, Any]:
     listed = outcome["prices"].value if isinstance(outcome["prices"].value, list) else []
     offered = [p for p in listed if isinstance(p, dict) and p.get("priceType") == OFFERED_PRICE]
     if not offered:
-        raise QuoteDefect("no_price")
+        raise QuoteDefect(
+            "no_price", f"prices: expected one of priceType {OFFERED_PRICE}, found {len(listed)} others"
+        )
     price = offered[0].get("decimal")
     if price is None:
         price = _from_fraction(offered[0])
     defect = decimal_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"decimal price {price!r}")
+        raise QuoteDefect(defect.value, "decimal: " + unlike("decimal odds", price))
     return float(price), offered[0].get("handicapLow")
 
 
@@ -181,7 +188,7 @@ def _from_fraction(price: dict[str, Any]) -> float:
     try:
         return decimal_from_fraction(price["numerator"], price["denominator"])
     except (KeyError, TypeError, ValueError):
-        raise QuoteDefect("no_price", "neither a decimal price nor a fraction") from None
+        raise QuoteDefect("no_price", "decimal: " + unlike("decimal odds or a fraction", None)) from None
 
 
 def _number(value: Any) -> float | None:
@@ -191,7 +198,7 @@ def _number(value: Any) -> float | None:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise QuoteDefect("bad_line", f"handicap {value!r}") from None
+        raise QuoteDefect("bad_line", "handicap: " + unlike("a number", value)) from None
 
 
 def _is_closed(thing: Node) -> bool:

@@ -9,12 +9,22 @@ price, while their sequence numbers count in different units. Without it the seq
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
 from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
 from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide
-from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, instant_us, text_or_none
+from nhl_ops.gateways.wire import (
+    MAX_DIGITS,
+    Node,
+    ShapeError,
+    id_text,
+    instant_us,
+    shown,
+    text_or_none,
+    unlike,
+)
 
 Json = Mapping[str, Any]
 
@@ -70,7 +80,9 @@ class LineReader:
         """Every price of the event: a standing quote or a dead letter."""
         body = event.body
         if event.sides is None:
-            self.sheet.reject("malformed_event", f"{event.path}: expected an object with sides", body)
+            self.sheet.reject(
+                "malformed_event", f"{event.path}: " + unlike("an object with sides", body), body
+            )
             return
         try:
             shared: _Event | QuoteDefect = self._event(event)
@@ -93,10 +105,12 @@ class LineReader:
             raise QuoteDefect(event.out_of_scope)
         bet_type, is_milestone = self._bet_type(event)
         if id_text(body.get("statusId")) in CLOSED_EVENTS:
-            raise QuoteDefect("event_closed", f"event statusId {body['statusId']}")
+            raise QuoteDefect(
+                "event_closed", f"statusId: an event of status {quoted(body['statusId'])} is closed"
+            )
         event_id = id_text(body.get("eventId"))
         if event_id is None:
-            raise QuoteDefect("no_event_id")
+            raise QuoteDefect("no_event_id", "eventId: " + unlike("an id", body.get("eventId")))
         try:
             start_us = Node(body, event.path)["eventStart"].instant()
         except ShapeError as problem:
@@ -108,15 +122,18 @@ class LineReader:
     def _bet_type(self, event: MarketEvent) -> tuple[str, bool]:
         body, bet_type = event.body, event.bet_type
         if id_text(body.get("periodTypeId")) not in {None, "1"}:
-            raise QuoteDefect("other_period", f"periodTypeId {body['periodTypeId']}")
+            raise QuoteDefect(
+                "other_period", "periodTypeId: " + unlike("1, the full game", body["periodTypeId"])
+            )
         if bet_type in self.bet_types.contradicted:
             raise QuoteDefect("bet_type_contradicted", self.bet_types.contradicted[bet_type])
         sub_type = id_text(body.get("betSubType")) or ""
         is_milestone = MILESTONE in sub_type.lower()
         is_known = bet_type in self.bet_types.markets and (is_milestone or sub_type in STANDARD_SUB_TYPES)
         if bet_type is None or not is_known:
-            shown = self.bet_types.shown(bet_type)
-            raise QuoteDefect("unknown_market", f"{shown}, betSubType {sub_type or None}")
+            said = self.bet_types.shown(bet_type)
+            found = f"{said}, betSubType {shown(sub_type or None)}"
+            raise QuoteDefect("unknown_market", f"expected a market that is read, found {found}")
         return bet_type, is_milestone
 
     def _event_team(self, teams: object, index: str) -> str | None:
@@ -133,18 +150,20 @@ class LineReader:
 
     def _offer(self, event: _Event, side: MarketSide) -> _Offer:
         if not isinstance(side.body, dict):
-            raise QuoteDefect("malformed_line", "expected an object of books")
+            raise QuoteDefect("malformed_line", unlike("an object of books", side.body))
         index = id_text(side.body.get("sideIndex")) or side.key.partition(":")[0].removeprefix("si")
         if index not in SIDES:
-            raise QuoteDefect("unknown_side", f"side index {index}")
+            raise QuoteDefect("unknown_side", "side index: " + unlike("0 or 1", index))
         body = event.body
         person = id_text(body.get("personId")) or id_text(side.body.get("personId"))
         who = self.who.people.get(person or "")
         if person is None or who is None:
-            raise QuoteDefect("unknown_person", f"person {person} is not among the people")
+            raise QuoteDefect("unknown_person", "personId: " + unlike("one of the people", person))
         name = " ".join(filter(None, (text_or_none(who.get(key)) for key in ("firstName", "lastName"))))
         if not name:
-            raise QuoteDefect("no_player_name", f"person {person} has no name")
+            raise QuoteDefect(
+                "no_player_name", f"person {quoted(person)}: " + unlike("a name", who.get("lastName"))
+            )
         team_ids = (id_text(place.get("teamId")) for place in (body, side.body, who))
         team = self.who.teams.get(next(filter(None, team_ids), ""))
         position = text_or_none(body.get("playerPosition")) or text_or_none(who.get("position"))
@@ -158,12 +177,12 @@ class LineReader:
             raise QuoteDefect(offer.rule, offer.detail)
         fields = line.fields
         if not isinstance(fields, dict):
-            raise QuoteDefect("malformed_line", "expected an object")
+            raise QuoteDefect("malformed_line", unlike("an object", fields))
         american, points = _price(fields), _points(offer, fields)
         event = offer.event
         book = id_text(fields.get("marketSourceId")) or line.book.removeprefix("ms")
         if not book:
-            raise QuoteDefect("no_book", f"book {line.book!r}")
+            raise QuoteDefect("no_book", "marketSourceId: " + unlike("an id", line.book))
         market_id = id_text(fields.get("marketId")) or f"e{event.event_id}:bt{event.bet_type}:p{offer.person}"
         sequence = id_text(fields.get("sequenceNumber")) or ""
         modified_us = _modified_on(fields)
@@ -189,17 +208,17 @@ class LineReader:
 
 def _price(fields: Json) -> int:
     if fields.get("isBlurred") not in (None, False):
-        raise QuoteDefect("blurred_price")
+        raise QuoteDefect("blurred_price", "isBlurred: " + unlike("false", fields["isBlurred"]))
     status = fields.get("statusId", 1)
     if (status != 1 and id_text(status) not in (None, ON_THE_BOARD)) or fields.get("disabled") is True:
-        raise QuoteDefect("off_the_board", f"statusId {status}")
+        raise QuoteDefect("off_the_board", "statusId: " + unlike("1", status))
     price = fields.get("americanPrice")
     price = fields.get("price") if price is None else price
     if price is None:
-        raise QuoteDefect("no_price")
+        raise QuoteDefect("no_price", "americanPrice: " + unlike("American odds", price))
     defect = american_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"American price {price!r}")
+        raise QuoteDefect(defect.value, "americanPrice: " + unlike("American odds", price))
     return int(price)
 
 
@@ -208,13 +227,15 @@ def _points(offer: _Offer, fields: Json) -> float:
     if points is None:
         if offer.market == Market.GOALS and offer.side == Side.OVER:
             return 0.5
-        raise QuoteDefect("no_line")
+        raise QuoteDefect("no_line", "points: " + unlike("a line", points))
     if not is_line(points):
-        raise QuoteDefect("bad_line", f"points {points!r}")
+        raise QuoteDefect("bad_line", "points: " + unlike("a line of whole or half counts", points))
     if not offer.event.is_milestone or not float(points).is_integer():
         return float(points)
     if offer.side == Side.UNDER or points < 1:
-        raise QuoteDefect("bad_milestone", f"{offer.side} {points}+")
+        raise QuoteDefect(
+            "bad_milestone", f"points: expected an over of 1 or more, found {offer.side} {points}+"
+        )
     return float(points) - 0.5
 
 
@@ -225,7 +246,7 @@ def _modified_on(fields: Json) -> int | None:
     try:
         return instant_us(text)
     except (ValueError, TypeError):
-        raise QuoteDefect("bad_vendor_time", f"modifiedOn {text!r}") from None
+        raise QuoteDefect("bad_vendor_time", "modifiedOn: " + unlike("an ISO time", text)) from None
 
 
 def _birth_date(who: Json) -> str | None:

@@ -31,7 +31,7 @@ def volumes(offers: pd.DataFrame, games: Mapping[str, int], slate: str, floor: V
     """VENDOR_MARKET with offers, days and median: a slate's distinct offers and those of its similar days.
 
     offers: game_date, VENDOR_MARKET, offers of the slate and of days before. days: the similar days on which the
-    vendor quoted anything; on the others it was down or not asked.
+    vendor quoted anything; on the others it was down or not asked. median: scaled to the slate's number of games.
     """
     days = similar_days(slate, games, floor)
     quoted = set(zip(offers["source_vendor"], offers["game_date"], strict=True))
@@ -40,7 +40,7 @@ def volumes(offers: pd.DataFrame, games: Mapping[str, int], slate: str, floor: V
     )
     rows = []
     for row in by_day.reindex(columns=[*days, slate], fill_value=0).reset_index().to_dict("records"):
-        past = [row[day] for day in days if (row["source_vendor"], day) in quoted]
+        past = [row[day] * games[slate] / games[day] for day in days if (row["source_vendor"], day) in quoted]
         figures = (row[slate], len(past), median(past) if past else None)
         rows.append((row["source_vendor"], row["market"], *figures))
     return pd.DataFrame(rows, columns=[*VENDOR_MARKET, "offers", "days", "median"]).astype(

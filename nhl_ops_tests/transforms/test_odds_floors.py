@@ -43,16 +43,16 @@ def test_later_days_and_the_slate_itself_are_no_history() -> None:
     assert similar_days("2026-01-15", GAMES | {SLATE: 5}, VOLUME) == ["2026-01-09"]
 
 
-def test_offers_are_set_beside_the_median_of_similar_days() -> None:
+def test_offers_are_set_beside_the_median_of_similar_days_game_for_game() -> None:
     rows = offers(
-        ("2026-01-10", "UNABATED", "SOG", 100),
-        ("2026-01-15", "UNABATED", "SOG", 80),
+        ("2026-01-10", "UNABATED", "SOG", 90),
+        ("2026-01-15", "UNABATED", "SOG", 60),
         ("2026-01-16", "UNABATED", "SOG", 5_000),
         ("2026-01-18", "UNABATED", "SOG", 120),
         (SLATE, "UNABATED", "SOG", 30),
     )
     found = volumes(rows, GAMES | {SLATE: 7}, SLATE, VOLUME)
-    assert figures(found) == [("UNABATED", "SOG", 30, 3, 100.0)]
+    assert figures(found) == [("UNABATED", "SOG", 30, 3, 84.0)]
 
 
 def test_a_market_that_is_gone_has_no_offers_and_its_median() -> None:
@@ -70,7 +70,7 @@ def test_a_day_counts_for_a_market_as_soon_as_its_vendor_quoted_anything() -> No
     found = volumes(rows, GAMES | {SLATE: 7}, SLATE, VOLUME)
     assert figures(found[found["source_vendor"] == "PLAYNOW"]) == [
         ("PLAYNOW", "GOALS", 0, 2, 20.0),
-        ("PLAYNOW", "SOG", 50, 2, 25.0),
+        ("PLAYNOW", "SOG", 50, 2, 35.0),
     ]
 
 
@@ -89,7 +89,8 @@ def test_the_median_does_not_depend_on_the_slates_own_offers(past: list[int], to
     days = ("2026-01-10", "2026-01-15", "2026-01-18")
     rows = [(day, "UNABATED", "SOG", count) for day, count in zip(days, past, strict=True)]
     found = volumes(offers(*rows, (SLATE, "UNABATED", "SOG", tonight)), GAMES | {SLATE: 7}, SLATE, VOLUME)
-    assert figures(found) == [("UNABATED", "SOG", tonight, 3, float(sorted(past)[1]))]
+    middle = sorted(count * 7 / GAMES[day] for day, count in zip(days, past, strict=True))[1]
+    assert figures(found) == [("UNABATED", "SOG", tonight, 3, middle)]
 
 
 def prices(*rows: dict[str, object]) -> pd.DataFrame:
