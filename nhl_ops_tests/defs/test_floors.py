@@ -1,12 +1,15 @@
 """Floors under what vendors bring: each is kept and not kept, warns or blocks as the operator says."""
 
+import dagster as dg
 import pandas as pd
 import pytest
 
-from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
+from nhl_ops.contracts import reports
 from nhl_ops.defs.floors import (
     FLOOR_CHECKS,
+    Evidence,
     Judged,
+    floor_check,
     in_words,
     judge_clocks,
     judge_freshness,
@@ -14,10 +17,14 @@ from nhl_ops.defs.floors import (
     judge_sides,
     judge_volumes,
 )
-from nhl_ops.defs.house import PROJECT_ROOT
-from nhl_ops.domain.floors import ClockFloor, FreshnessFloor
+from nhl_ops.defs.house import PROJECT_ROOT, HouseResource
+from nhl_ops.defs.run_record import read_record
+from nhl_ops.defs.slate_run import SlateRun
+from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.domain.floors import ClockFloor, FloorPolicy, FreshnessFloor
 from nhl_ops.domain.run_summary import CheckResult, Severity
 from nhl_ops.gateways.config_files import load_settings
+from nhl_ops_tests.defs.test_checks import BAD, SLATES, daily, execute
 from nhl_ops_tests.fakes.project import Project
 from nhl_ops_tests.transforms.test_odds_floors import GAMES, SLATE, ladder, offers, prices
 
@@ -128,15 +135,7 @@ def test_a_verdict_spells_out_a_few_faults_and_counts_the_rest() -> None:
     assert in_words([str(n) for n in range(7)]) == "0; 1; 2; 3; 4; and 2 more"
 
 
-# -- in runs of a small league -------------------------------------------------------------------------------
-
-CLOCKS = f"{FACT_ODDS_ACCOUNTING.name}: every_vendor_clock_agrees_with_ours"
-UPSTREAM = [
-    "captured_nhl",
-    "captured_unabated",
-    "raw_nhl_schedule",
-    "raw_nhl_rosters",
-]
+# -- in runs -------------------------------------------------------------------------------
 
 
 def floor_verdicts(project: Project, keys: list[str]) -> dict[tuple[str, str], CheckResult]:
@@ -154,3 +153,47 @@ def test_every_floor_gives_each_slate_a_verdict_and_sound_prices_keep_them(
     assert [c.detail for c in found.values() if not c.passed] == []
     assert {c.severity for c in found.values()} == {Severity.WARN}
     assert "not judged yet" in found["every_vendor_offers_as_much_as_usual", past[-1]].detail
+
+
+def small_graph(seen: list[list[str]]) -> dg.JobDefinition:
+    """A table under a floor that one slate does not keep and another is too young for, and a table after it."""
+
+    def upstream(run: SlateRun) -> Made:
+        return Made(reports.REPORT_DAILY.conform(pd.DataFrame([daily(key, 5) for key in run.keys])))
+
+    def downstream(run: SlateRun) -> Made:
+        seen.append(list(run.keys))
+        return Made(reports.REPORT_ROLLING.empty_frame())
+
+    def decide(evidence: Evidence, _policy: FloorPolicy) -> Judged:
+        assert evidence.run.keys == SLATES
+        return Judged({BAD: ["12 offers"]}, {SLATES[0]: ["2 of 5 days"]})
+
+    first = table_asset(reports.REPORT_DAILY, upstream)
+    second = table_asset(reports.REPORT_ROLLING, downstream, [reports.REPORT_DAILY.name])
+    floor = floor_check(reports.REPORT_DAILY, "a_floor", "A floor.", lambda floors: floors.clock, decide)
+    return dg.Definitions(
+        assets=[first, second],
+        asset_checks=[floor],
+        jobs=[dg.define_asset_job("small", executor_def=dg.in_process_executor)],
+        resources={"house": HouseResource()},
+    ).resolve_job_def("small")
+
+
+@pytest.mark.parametrize(("severity", "reached"), [("warning", SLATES), ("blocking", [SLATES[0], SLATES[2]])])
+def test_a_floor_warns_or_holds_its_slate_back_as_the_operator_says(
+    project: Project, severity: str, reached: list[str]
+) -> None:
+    path = project.root / "config" / "policy.toml"
+    before, clock = path.read_text().split("[floors.clock]")
+    path.write_text(f"{before}[floors.clock]{clock.replace('warning', severity)}")
+    seen: list[list[str]] = []
+    with project.here():
+        result = execute(project, small_graph(seen), SLATES)
+        held = project.house.state.holds(result.run_id)
+        checks = {str(c.slate): c for c in read_record(project.instance, result.run_id).checks}
+    assert result.success
+    assert seen == [reached]
+    assert list(held) == [key for key in SLATES if key not in reached]
+    assert (checks[BAD].passed, checks[BAD].detail) == (False, "12 offers")
+    assert (checks[SLATES[0]].passed, checks[SLATES[0]].detail) == (True, "2 of 5 days")
