@@ -13,7 +13,7 @@ from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.materializations import newest_figures
-from nhl_ops.defs.odds import capture_dates
+from nhl_ops.defs.odds import CHUNK, capture_dates
 from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.run_record import capture_asset
 from nhl_ops.defs.slate_run import SlateRun
@@ -107,9 +107,10 @@ def in_words(said: Sequence[str]) -> str | None:
 def enough_offers(evidence: Evidence, policy: FloorPolicy) -> Judged:
     run, floor = evidence.run, policy.volume
     days = history(run.keys, floor.history_days)
-    offers = run.house.warehouse.distinct(
-        FACT_PROP_ODDS, days, ("game_date", "source_vendor", "market"), OFFER
-    )
+    by = ("game_date", "source_vendor", "market")
+    weeks = [days[start : start + CHUNK] for start in range(0, len(days), CHUNK)]
+    counted = [run.house.warehouse.distinct(FACT_PROP_ODDS, week, by, OFFER) for week in weeks]
+    offers = pd.concat(counted, ignore_index=True)
     games = run.read_earlier(DIM_GAMES, days)
     playable = games[games["is_playable"]].groupby("game_date").size()
     counts = {str(key): int(count) for key, count in playable.items()}

@@ -126,12 +126,9 @@ def slate_outcome(record: RunRecord, key: str, games: int, quotes: int) -> Slate
         return SlateOutcome.NO_GAMES
     if quotes:
         return SlateOutcome.OK
-    outcomes = {
-        record.of(a, key).get("outcome") for a, k in record.figures if k == key and a.startswith("captured_")
-    }
-    if outcomes & FAILED_OUTCOMES:
-        return SlateOutcome.VENDOR_DOWN
-    return SlateOutcome.NOT_OFFERED
+    outcomes = {vendor.outcome for vendor in vendor_outcomes(record, [key])}
+    failed = (o for o in (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED) if o in outcomes)
+    return next(failed, SlateOutcome.NOT_OFFERED)
 
 
 def asked_for_odds(house: House, record: RunRecord, key: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from nhl_ops.domain.run_summary import Counted
+from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.transforms.accounting import PAYLOAD
 from nhl_ops.transforms.sightings import last_sighting
 
@@ -55,3 +56,18 @@ def counted(
             newest_quote_age_sec=None if last is None else float(last["newest_quote_age_sec"]),
         )
     return found
+
+
+def with_refusals(
+    sightings: pd.DataFrame, accounting: pd.DataFrame, broken: Mapping[str, str]
+) -> pd.DataFrame:
+    """RAW_ODDS_SIGHTINGS in which a board that gave no quote, since its rows broke the format, is `rejected`.
+
+    broken: by payload hash, what broke the format. accounting: FACT_ODDS_ACCOUNTING of what reads them.
+    """
+    bare = accounting.loc[accounting["seen"] == accounting["quarantined"], "payload_hash"]
+    refused = sightings["payload_hash"].isin(set(bare) & set(broken))
+    return sightings.assign(
+        outcome=sightings["outcome"].mask(refused, SlateOutcome.REJECTED.value),
+        error=sightings["error"].mask(refused, sightings["payload_hash"].map(broken)),
+    )

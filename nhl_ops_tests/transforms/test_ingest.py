@@ -4,7 +4,7 @@ import pandas as pd
 
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
 from nhl_ops.domain.run_summary import Counted
-from nhl_ops.transforms.ingest import counted, newest_quotes
+from nhl_ops.transforms.ingest import counted, newest_quotes, with_refusals
 from nhl_ops_tests.transforms.ev_frames import NOON, SLATE, START, et, games, sightings, table
 
 ONE, FIVE, EIGHT = et(f"{SLATE} 13:00"), et(f"{SLATE} 17:00"), et(f"{SLATE} 20:00")
@@ -75,3 +75,19 @@ def test_without_games_the_quotes_are_counted_and_have_no_age() -> None:
     found = counted(accounting({}), [], newest_quotes(accounting({}), sightings({}), games()))
     assert found[SLATE]["UNABATED"].newest_quote_age_sec is None
     assert found[SLATE]["UNABATED"].seen == 10
+
+
+def outcome_of(seen: int, quarantined: int, broken: dict[str, str]) -> tuple[str, str | None]:
+    rows = accounting({"seen": seen, "accepted": seen - quarantined, "quarantined": quarantined})
+    marked = with_refusals(sightings({"payload_hash": "p1"}, {"payload_hash": "p2"}), rows, broken)
+    assert marked["outcome"].iloc[1] == "ok"
+    return marked["outcome"].iloc[0], marked["error"].iloc[0]
+
+
+def test_a_board_whose_every_row_broke_the_format_is_a_refusal_with_its_cause() -> None:
+    assert outcome_of(5, 5, {"p1": "no_price"}) == ("rejected", "no_price")
+
+
+def test_a_board_with_a_quote_and_one_that_offers_nothing_now_are_none() -> None:
+    assert outcome_of(5, 4, {"p1": "no_price"})[0] == "ok"
+    assert outcome_of(5, 5, {})[0] == "ok"
