@@ -138,16 +138,15 @@ def test_a_verdict_spells_out_a_few_faults_and_counts_the_rest() -> None:
 # -- in runs -------------------------------------------------------------------------------
 
 
-def floor_verdicts(project: Project, keys: list[str]) -> dict[tuple[str, str], CheckResult]:
-    checks = project.record(project.instance.get_runs(limit=1)[0]).checks
+def floor_verdicts(project: Project) -> dict[tuple[str, str], CheckResult]:
+    checks = project.record(project.first_run).checks
     return {(c.name.split(": ")[1], str(c.slate)): c for c in checks if c.name.split(": ")[1] in NAMES}
 
 
 def test_every_floor_gives_each_slate_a_verdict_and_sound_prices_keep_them(
     ranged: Project, past: list[str]
 ) -> None:
-    with ranged.here():
-        found = floor_verdicts(ranged, past)
+    found = floor_verdicts(ranged)
     assert {name for name, _ in found} == NAMES
     assert {slate for _, slate in found} == set(past)
     assert [c.detail for c in found.values() if not c.passed] == []
