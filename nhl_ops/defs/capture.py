@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, datetime
 
 import dagster as dg
@@ -14,11 +15,13 @@ from nhl_ops.defs.scopes import covers
 from nhl_ops.defs.slate_run import Figures
 from nhl_ops.defs.tables import report_figures, slate_run
 from nhl_ops.domain.capture_plan import is_past, odds_times, results_time
+from nhl_ops.domain.run_summary import Asked
 from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import SlateOutcome, eastern
 from nhl_ops.domain.vendors import PRICE_VENDORS
 from nhl_ops.gateways import nhl_game_odds
 from nhl_ops.gateways.capture import CaptureResult
+from nhl_ops.gateways.capture_tally import QUOTA_LEFT, QUOTA_USED
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.file_drop import FileDropVendor
 from nhl_ops.gateways.vendor import Fetch, Payload
@@ -57,19 +60,32 @@ def capture_at(
 
 
 def figures_of(results: Sequence[CaptureResult], skipped: int) -> dict[str, object]:
+    """Outcome, cause and `Asked` of one vendor and slate, as metadata; `skipped`: captures of earlier runs."""
     failures = [r for r in results if r.outcome is not SlateOutcome.OK]
-    return {
-        "outcome": str(failures[-1].outcome if failures else SlateOutcome.OK),
-        "captures": len(results),
-        "captured_before": skipped,
-        "requests": sum(r.requests for r in results),
-        "payloads": sum(len(r.payloads) for r in results),
-        "bytes": sum(r.size_bytes for r in results),
-        "retries": sum(r.retries for r in results),
-        "not_modified": sum(r.not_modified for r in results),
-        "breaker": results[-1].breaker if results else None,
-        "error": failures[-1].error if failures else None,
-    }
+    failed = {"error": failures[-1].error} if failures else {}
+    outcome = str(failures[-1].outcome if failures else SlateOutcome.OK)
+    return {"outcome": outcome} | failed | asdict(asked_of(results, skipped))
+
+
+def asked_of(results: Sequence[CaptureResult], skipped: int) -> Asked:
+    quotas = [r.quota for r in results if r.quota]
+    skews = [r.skew_sec for r in results if r.skew_sec is not None]
+    quota = quotas[-1] if quotas else {}
+    return Asked(
+        captures=len(results),
+        captured_before=skipped,
+        requests=sum(r.requests for r in results),
+        attempts=sum(r.attempts for r in results),
+        retries=sum(r.retries for r in results),
+        not_modified=sum(r.not_modified for r in results),
+        payloads=sum(len(r.payloads) for r in results),
+        size_bytes=sum(r.size_bytes for r in results),
+        received_bytes=sum(r.received_bytes for r in results),
+        breaker=results[-1].breaker if results else None,
+        quota_left=quota.get(QUOTA_LEFT),
+        quota_used=quota.get(QUOTA_USED),
+        skew_sec=max(skews, key=abs, default=None),
+    )
 
 
 def capture_odds(house: House, vendor_name: str, slate: str, now: datetime) -> dict[str, object]:

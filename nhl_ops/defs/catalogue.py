@@ -4,6 +4,7 @@ from nhl_ops.contracts.registry import TABLES
 from nhl_ops.defs.capture import CAPTURES
 from nhl_ops.defs.dead_letters import DEAD_LETTER_ASSETS
 from nhl_ops.defs.ev import EV
+from nhl_ops.defs.floors import FLOOR_CHECKS
 from nhl_ops.defs.freshness import data_freshness
 from nhl_ops.defs.game_lines import GAME_LINES
 from nhl_ops.defs.odds import ODDS
@@ -26,4 +27,4 @@ ASSETS = [
     published_slates,
     data_freshness,
 ]
-CHECKS = [*(contract_check(spec) for spec in TABLES.values()), *QUALITY_CHECKS]
+CHECKS = [*(contract_check(spec) for spec in TABLES.values()), *QUALITY_CHECKS, *FLOOR_CHECKS]

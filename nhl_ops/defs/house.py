@@ -10,6 +10,7 @@ from typing import Self
 
 import dagster as dg
 import pandas as pd
+from pydantic import PrivateAttr
 
 from nhl_ops.defs.aliases import read_aliases
 from nhl_ops.defs.locking import exclusive, this_process
@@ -116,7 +117,10 @@ class House:
 
     @cached_property
     def capturer(self) -> Capturer:
-        """Breakers, skew and budget go by the machine's clock, also where a league's clock is elsewhere."""
+        """Breakers and budget go by the machine's clock, also where a league's clock is elsewhere.
+
+        A vendor's skew is against the clock that prices go by: the machine's, or the league's virtual one.
+        """
         limits = self.settings.vendors.http
         policy = HttpPolicy.model_validate(limits.model_dump(include=set(HttpPolicy.model_fields)))
         wall = SystemClock().now
@@ -129,8 +133,13 @@ class House:
             breaker_policy=BreakerPolicy(limits.breaker_failures, limits.breaker_pause_sec),
             conditional=limits.conditional_requests,
             budget=Budget(limits.run_max_requests, limits.run_max_sec),
-            clock=wall,
+            clock=self.clock.reckoned if isinstance(self.clock, LeagueClock) else self.clock.now,
         )
+
+    def close(self) -> None:
+        """Let go of the connections to vendors, if there are any."""
+        if "capturer" in vars(self):
+            self.capturer.http.close()
 
     @cached_property
     def nhl(self) -> NhlClient:
@@ -174,14 +183,19 @@ def open_house() -> House:
 
 
 class HouseResource(dg.ConfigurableResource):
-    """Hands assets and checks the house; a run holds the project's lock and carries its process's identity."""
+    """Hands assets and checks the house; a run holds the project's lock and carries its process's identity.
+
+    A run has one house for all its steps, so that rates, budget and connections are those of the run.
+    """
+
+    _of_run: House | None = PrivateAttr(default=None)
 
     def open(self) -> House:
-        return open_house()
+        return self._of_run or open_house()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
-        house = self.open()
+        house = open_house()
         if context.instance is not None and context.run is not None:
             context.instance.add_run_tags(context.run.run_id, this_process(context.run.run_id).tags)
         with exclusive(house.root):
@@ -190,4 +204,9 @@ class HouseResource(dg.ConfigurableResource):
                 judged_again = context.run.asset_selection
                 tables = None if judged_again is None else [key.to_user_string() for key in judged_again]
                 house.state.clear_holds(scope_of(context.run), tables)
-            yield self
+            self._of_run = house
+            try:
+                yield self
+            finally:
+                self._of_run = None
+                house.close()

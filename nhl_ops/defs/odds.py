@@ -1,6 +1,7 @@
 """Assets of prices: payloads and sightings, parsed quotes, and the normalized facts with their accounting."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import dagster as dg
@@ -11,19 +12,22 @@ from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.aliases import read_rejections
 from nhl_ops.defs.house import House
+from nhl_ops.defs.refusals import UNUSABLE, Board, newest_bodies, refusal
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.failures import VendorContract
-from nhl_ops.domain.slates import SlateOutcome, eastern
+from nhl_ops.domain.run_summary import Counted
+from nhl_ops.domain.slates import eastern
+from nhl_ops.gateways.exports.ingest_status import counted_figures
 from nhl_ops.gateways.exports.markdown import table
 from nhl_ops.gateways.quotes import parse_payload
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
+from nhl_ops.transforms.ingest import counted, newest_quotes
 from nhl_ops.transforms.mapping_review import mapping_review
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 from nhl_ops.transforms.sightings import newest_mapping
 
-UNUSABLE = "unusable_payload"
 CHUNK = 7
 """Slates whose raw quotes are held in memory at a time."""
 
@@ -77,28 +81,29 @@ def observed(spec: TableSpec, rows: Sequence[tuple], fields: list[str]) -> pd.Da
 
 def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
     def make(run: SlateRun) -> Made:
-        frames, figures = [spec.empty_frame()], {}
+        frames, figures, earlier = [spec.empty_frame()], {}, list[Board]()
         dates = capture_dates(run.keys)
         parsed_before = run.house.warehouse.observations(spec, dates, columns=["payload_hash"])
         known = set(parsed_before["payload_hash"])
         for key in dates:
             payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
-            parsed = [parse(run.house, vendor, payload) for payload in payloads]
+            had_letters = {row[0] for row in run.house.state.quarantined([p.payload_hash for p in payloads])}
+            boards = [
+                Board(payload, parse(run.house, vendor, payload), payload.payload_hash not in had_letters)
+                for payload in payloads
+            ]
+            parsed = [board.parsed for board in boards]
             frames += [p.rows for p in parsed if len(p.rows)]
+            newest = newest_bodies(run.house.state.sightings_between(vendor, *capture_day(key)))
             figures[key] = {
                 "payloads_parsed": len(parsed),
                 "seen": sum(p.seen for p in parsed),
                 "quarantined": sum(len(p.rejected) for p in parsed),
-            } | refusal(parsed)
+            } | refusal([*earlier, *boards], newest, known)
+            earlier += [replace(board, is_news=False) for board in boards]
         return Made(pd.concat(frames, ignore_index=True), figures)
 
     return table_asset(spec, make, [f"captured_{vendor.lower()}"])
-
-
-def refusal(parsed: Sequence[Parsed]) -> dict[str, object]:
-    """Outcome and cause when a payload as a whole could not be used."""
-    refused = [r for p in parsed for r in p.rejected if r.rule == UNUSABLE]
-    return {"outcome": str(SlateOutcome.REJECTED), "error": refused[-1].detail[:500]} if refused else {}
 
 
 def payloads_of(
@@ -170,7 +175,21 @@ def make_facts(run: SlateRun) -> list[Made]:
         facts += [new] if len(new) else []
         accounting += [counted] if len(counted) else []
     counts = pd.concat(accounting, ignore_index=True)
-    return [Made(pd.concat(facts, ignore_index=True), accounting_figures(counts)), Made(counts)]
+    sightings = run.house.warehouse.observations(tables.RAW_ODDS_SIGHTINGS, capture_dates(run.keys))
+    by_vendor = counted_by_vendor(run.house, counts, sightings, reference.games)
+    figures: Figures = {
+        key: {"by_vendor": {vendor: counted_figures(c) for vendor, c in found.items()}}
+        for key, found in by_vendor.items()
+    }
+    return [Made(pd.concat(facts, ignore_index=True), accounting_figures(counts)), Made(counts, figures)]
+
+
+def counted_by_vendor(
+    house: House, accounting: pd.DataFrame, sightings: pd.DataFrame, games: pd.DataFrame
+) -> Mapping[str, Mapping[str, Counted]]:
+    """By slate and vendor, what became of the quotes of the payloads that the accounting names."""
+    letters = house.state.quarantined(accounting["payload_hash"].unique().tolist())
+    return counted(accounting, letters, newest_quotes(accounting, sightings, games))
 
 
 def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:

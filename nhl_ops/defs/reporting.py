@@ -6,11 +6,13 @@ from datetime import date, timedelta
 import pandas as pd
 
 from nhl_ops.contracts import ev, reports
-from nhl_ops.contracts.odds import FACT_PROP_ODDS, RAW_ODDS_SIGHTINGS
+from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_ODDS_SIGHTINGS
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.domain.vendors import NOT_ON_OFFER
+from nhl_ops.transforms.ingest import with_refusals
 from nhl_ops.transforms.slate_reports import SlateTables, report_daily, report_rolling
 
 
@@ -26,7 +28,7 @@ def make_report_daily(run: SlateRun) -> Made:
     tables = SlateTables(
         games=run.read(DIM_GAMES),
         facts=run.house.warehouse.observations(FACT_PROP_ODDS, run.keys, columns=columns),
-        sightings=run.read(RAW_ODDS_SIGHTINGS),
+        sightings=read_sightings(run),
         probabilities=run.read(SINGLE_GAME_PROP_PROBABILITIES),
         prices=run.read(ev.EV_FAIR_PRICES),
         bets=run.read(ev.EV_MULTI_BOOK_BEST_BETS),
@@ -34,6 +36,18 @@ def make_report_daily(run: SlateRun) -> Made:
     )
     frame = report_daily(run.keys, tables)
     return Made(frame, {str(row.pop("game_date")): row for row in frame.to_dict("records")})
+
+
+def read_sightings(run: SlateRun) -> pd.DataFrame:
+    """Sightings of the slates' dates; a board of which every row broke the format counts as refused."""
+    accounting = run.read(FACT_ODDS_ACCOUNTING)
+    letters = run.house.state.quarantined(accounting["payload_hash"].unique().tolist())
+    broken = {
+        digest: f"every row broke the format: {rule}"
+        for digest, rule, _ in letters
+        if rule not in NOT_ON_OFFER
+    }
+    return with_refusals(run.read(RAW_ODDS_SIGHTINGS), accounting, broken)
 
 
 def make_report_rolling(run: SlateRun) -> Made:
@@ -49,6 +63,7 @@ REPORTS = [
         [
             DIM_GAMES.name,
             FACT_PROP_ODDS.name,
+            FACT_ODDS_ACCOUNTING.name,
             RAW_ODDS_SIGHTINGS.name,
             SINGLE_GAME_PROP_PROBABILITIES.name,
             ev.EV_FAIR_PRICES.name,

@@ -1,21 +1,25 @@
 """From a finished run to its summary: status, figures by slate, and the ingest status of each slate."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 
 import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts.ev import EV_MULTI_BOOK_BEST_BETS
-from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
+from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, RAW_ODDS_SIGHTINGS
 from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
+from nhl_ops.defs.odds import capture_dates, counted_by_vendor
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, capture_asset, vendor_outcomes
 from nhl_ops.defs.scopes import mode_of, scope_of
 from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.domain.run_summary import (
+    Asked,
+    Counted,
     HeldSlate,
     IngestStatus,
     RunStatus,
@@ -122,12 +126,9 @@ def slate_outcome(record: RunRecord, key: str, games: int, quotes: int) -> Slate
         return SlateOutcome.NO_GAMES
     if quotes:
         return SlateOutcome.OK
-    outcomes = {
-        record.of(a, key).get("outcome") for a, k in record.figures if k == key and a.startswith("captured_")
-    }
-    if outcomes & FAILED_OUTCOMES:
-        return SlateOutcome.VENDOR_DOWN
-    return SlateOutcome.NOT_OFFERED
+    outcomes = {vendor.outcome for vendor in vendor_outcomes(record, [key])}
+    failed = (o for o in (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED) if o in outcomes)
+    return next(failed, SlateOutcome.NOT_OFFERED)
 
 
 def asked_for_odds(house: House, record: RunRecord, key: str) -> bool:
@@ -136,34 +137,32 @@ def asked_for_odds(house: House, record: RunRecord, key: str) -> bool:
 
 
 def ingest_status(house: House, run: dg.DagsterRun, record: RunRecord, key: str) -> IngestStatus:
-    """Accounting of one slate by vendor."""
+    """What the vendors of one slate gave: asked as their capture assets say, counted as its accounting says."""
     slate = date.fromisoformat(key)
-    whole = run.status is dg.DagsterRunStatus.SUCCESS
-    accounting = computed(house, FACT_ODDS_ACCOUNTING, key, scope_of(run), else_published=whole)
-    rules = pd.DataFrame(
-        house.state.quarantined(accounting["payload_hash"].tolist()), columns=["payload_hash", "rule", "rows"]
-    )
+    counts = counted_of(house, run, key)
+    told = {outcome.vendor: outcome for outcome in vendor_outcomes(record, [key])}
     vendors = []
     for name in house.odds_vendors:
-        rows = accounting[accounting["source_vendor"] == name]
-        by_rule = rules[rules["payload_hash"].isin(rows["payload_hash"])].groupby("rule")["rows"].sum()
         capture = record.of(capture_asset(name), key)
         vendors.append(
             VendorIngest(
                 vendor=name,
-                outcome=SlateOutcome(capture.get("outcome", SlateOutcome.OK)),
-                requests=int(capture.get("requests", 0)),
-                payloads=len(rows),
-                size_bytes=int(capture.get("bytes", 0)),
-                seen=int(rows["seen"].sum()),
-                accepted=int(rows["accepted"].sum()),
-                duplicate=int(rows["duplicate"].sum()),
-                other_slate=int(rows["other_slate"].sum()),
-                quarantined_by_rule={str(k): int(v) for k, v in by_rule.items()},
-                mapped=int(rows["mapped"].sum()),
-                newest_quote_at_utc=rows["captured_at_utc"].max() if len(rows) else None,
-                error=capture.get("error"),
+                outcome=told[name].outcome if capture else None,
+                asked=Asked(**{field.name: capture.get(field.name) for field in fields(Asked)}),
+                counted=None if counts is None else counts.get(name, Counted()),
+                error=told[name].error if capture else None,
             )
         )
     now = house.clock.now()
     return IngestStatus(slate, run.run_id, mode_of(run, slate, now), now, tuple(vendors))
+
+
+def counted_of(house: House, run: dg.DagsterRun, key: str) -> Mapping[str, Counted] | None:
+    """The accounting of a slate by vendor; None where this run stopped before it, or nobody ever counted."""
+    scope, whole = scope_of(run), run.status is dg.DagsterRunStatus.SUCCESS
+    is_own = (FACT_ODDS_ACCOUNTING.name, key) in house.state.slices(scope, [key])
+    if not is_own and not (whole and house.warehouse.published.table(key, FACT_ODDS_ACCOUNTING.name)):
+        return None
+    accounting, games = (computed(house, spec, key, scope) for spec in (FACT_ODDS_ACCOUNTING, DIM_GAMES))
+    sightings = house.warehouse.observations(RAW_ODDS_SIGHTINGS, capture_dates([key]))
+    return counted_by_vendor(house, accounting, sightings, games).get(key, {})

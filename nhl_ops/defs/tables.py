@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import isnan
+from types import MappingProxyType
 
 import dagster as dg
 import pandas as pd
@@ -12,6 +13,7 @@ from nhl_ops.contracts.schema import Violation, violations
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.dagster_internals import AssetCheckEvaluationTargetMaterializationData
 from nhl_ops.defs.house import HouseResource
+from nhl_ops.defs.materializations import newest_materializations
 from nhl_ops.defs.partitions import RANGE, SLATES
 from nhl_ops.defs.scopes import PARTITION, RANGE_START
 from nhl_ops.defs.slate_run import Figures, SlateRun
@@ -160,13 +162,17 @@ def judge(
     verdicts: Mapping[str, str | None],
     *,
     blocking: bool = True,
+    notes: Mapping[str, str] = MappingProxyType({}),
 ) -> dg.AssetCheckResult:
-    """Record the verdict of every slate; a blocking one holds the bad slates back and fails if all are bad."""
+    """Record the verdict of every slate; a blocking one holds the bad slates back and fails if all are bad.
+
+    notes: by slate, what a person should know of a verdict that is good.
+    """
     bad = {key: reason for key, reason in verdicts.items() if reason}
     severity = dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN
     if blocking:
         run.house.state.judge(run.scope_id, list(verdicts), spec.name, check, bad)
-    log_verdicts(context, spec, check, verdicts, severity)
+    log_verdicts(context, spec, check, verdicts, severity, notes)
     all_bad = blocking and bool(bad) and len(bad) == len(verdicts)
     return dg.AssetCheckResult(
         passed=not bad,
@@ -182,6 +188,7 @@ def log_verdicts(
     check: str,
     verdicts: Mapping[str, str | None],
     severity: dg.AssetCheckSeverity,
+    notes: Mapping[str, str],
 ) -> None:
     """One evaluation a slate, tied to that slate's materialization: what the UI shows by partition."""
     op = context.op_execution_context
@@ -194,10 +201,10 @@ def log_verdicts(
                 asset_key=dg.AssetKey(spec.name),
                 check_name=check,
                 passed=not reason,
-                metadata={"reason": reason} if reason else {},
+                metadata={"reason": reason} if reason else {"note": notes[key]} if key in notes else {},
                 target_materialization_data=targets.get(key),
                 severity=severity,
-                description=reason,
+                description=reason or notes.get(key),
                 blocking=severity is dg.AssetCheckSeverity.ERROR,
                 partition=key,
             )
@@ -207,20 +214,10 @@ def log_verdicts(
 def latest_materializations(
     instance: dg.DagsterInstance, table: str, keys: Sequence[str]
 ) -> dict[str, AssetCheckEvaluationTargetMaterializationData]:
-    """The newest materialization of each slate, fetched once for the range."""
-    if not keys:
-        return {}
-    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(table), asset_partitions=list(keys))
-    found: dict[str, AssetCheckEvaluationTargetMaterializationData] = {}
-    cursor = None
-    while len(found) < len(keys):
-        page = instance.fetch_materializations(wanted, limit=1000, cursor=cursor)
-        for record in page.records:
-            if record.partition_key is not None and record.partition_key not in found:
-                found[record.partition_key] = AssetCheckEvaluationTargetMaterializationData(
-                    storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp
-                )
-        if not page.has_more:
-            break
-        cursor = page.cursor
-    return found
+    """The newest materialization of each slate, as a verdict names it."""
+    return {
+        key: AssetCheckEvaluationTargetMaterializationData(
+            storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp
+        )
+        for key, record in newest_materializations(instance, table, keys).items()
+    }

@@ -9,6 +9,8 @@ Policy, the same for a workbook and a CSV file:
 - Text that starts with "<r>" gets one too: XlsxWriter copies such text into the workbook as markup.
 - Markdown: what makes markup, a link, an image, a mention or a new cell is backslash-escaped. Names such as
   "J.T. Miller" or "run_id" stay as they are, because a report is also read as plain text.
+- Messages (a dead letter, a failure): nothing is dropped, since it may be the cause. What is invisible, or could make
+  markup, is written as an escape such as \u202e or \x3c, and a value is cut.
 The unaltered text stays in the tables.
 """
 
@@ -18,9 +20,15 @@ import unicodedata
 CELL_LIMIT = 1_000
 """Longest text of a spreadsheet cell; Excel's own limit is 32,767 characters."""
 
+QUOTED_CHARS = 60
+"""Longest value that a message quotes."""
+
 _BREAKS = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 _FORMULA = re.compile(r"(^|[,;])(\s*)(?=[=+\-@|\uff1d\uff0b\uff0d\uff20\ufe63\u2212])")
+_HARMLESS = re.compile(r"[A-Za-z0-9 ,;:+=?!%#{}'_$-]*")
+_LINK = re.compile(r"(?<=\])\(|:(?=//)|(?<=www)\.")
+_MARKUP = re.compile(r"[<>`|~@&*\[\]]")
 _MARKDOWN = re.compile(
     r"""[\\`*\[\]<>|~$@]        # markup, links, cells, mathematics, mentions
     |(?<![^\W_])_|_(?![^\W_])   # underscores, except inside a word
@@ -66,3 +74,34 @@ def markdown_code(text: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if longest else ""
     return f"{fence}{pad}{line.replace('|', chr(92) + '|')}{pad}{fence}"
+
+
+def quoted(value: object, limit: int = QUOTED_CHARS) -> str:
+    """A vendor's value for a message, quoted if it is a text: one line, cut, without markup; Python's escapes."""
+    text = value if isinstance(value, str) else repr(value)
+    if not _HARMLESS.fullmatch(text):
+        text = _MARKUP.sub(_escape, escaped(text[: limit + 1].replace("\\", r"\\")))
+    if not isinstance(value, str):
+        return _cut(text, limit)
+    mark = '"' if "'" in value and '"' not in value else "'"
+    return f"{mark}{_cut(text.replace(mark, chr(92) + mark), limit)}{mark}"
+
+
+def escaped(text: str) -> str:
+    """A message in which a vendor's text may stand: nothing in it is invisible or makes a link."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    return _LINK.sub(_escape, "".join(c if c.isprintable() else _point(c) for c in text))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _point(found.group())
+
+
+def _point(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip(chr(92)) + "…"

@@ -151,14 +151,40 @@ class RunSummary:
 
 
 @dataclass(frozen=True)
-class VendorIngest:
-    """Accounting of one vendor and slate: seen = accepted + duplicate + other slate + quarantined."""
+class Asked:
+    """What asking a vendor for one slate took in one run: the metadata of its capture asset, by the same names.
 
-    vendor: str
-    outcome: SlateOutcome
-    requests: int = 0
-    payloads: int = 0
-    size_bytes: int = 0
+    captures: boards asked for now, captured_before: by earlier runs. requests: documents asked for; attempts: times
+    that a request went out; retries: attempts after a first one; not_modified: requests answered with 304.
+    payloads, size_bytes: bodies that were brought. received_bytes: what came, decompressed, errors included.
+    breaker: of the vendor's hosts afterwards. quota_left, quota_used: credits by the vendor's own last word.
+    skew_sec: the vendor's clock minus ours, the largest. None: nothing tells.
+    """
+
+    captures: int | None = None
+    captured_before: int | None = None
+    requests: int | None = None
+    attempts: int | None = None
+    retries: int | None = None
+    not_modified: int | None = None
+    payloads: int | None = None
+    size_bytes: int | None = None
+    received_bytes: int | None = None
+    breaker: str | None = None
+    quota_left: float | None = None
+    quota_used: float | None = None
+    skew_sec: float | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What became of a vendor's quotes for one slate: seen = accepted + duplicate + other slate + quarantined.
+
+    payloads_read: payloads of the slate's capture dates. newest_quote_at_utc: the last time by the slate's as-of
+    that a board with quotes of the slate was seen; newest_quote_age_sec: how long before as-of that was.
+    """
+
+    payloads_read: int = 0
     seen: int = 0
     accepted: int = 0
     duplicate: int = 0
@@ -166,7 +192,7 @@ class VendorIngest:
     quarantined_by_rule: Mapping[str, int] = field(default_factory=dict)
     mapped: int = 0
     newest_quote_at_utc: datetime | None = None
-    error: str | None = None
+    newest_quote_age_sec: float | None = None
 
     @property
     def quarantined(self) -> int:
@@ -175,6 +201,17 @@ class VendorIngest:
     @property
     def is_balanced(self) -> bool:
         return self.seen == self.accepted + self.duplicate + self.other_slate + self.quarantined
+
+
+@dataclass(frozen=True)
+class VendorIngest:
+    """What one vendor gave for one slate. outcome: None when the run did not ask; counted: when it was not counted."""
+
+    vendor: str
+    outcome: SlateOutcome | None
+    asked: Asked = Asked()
+    counted: Counted | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)

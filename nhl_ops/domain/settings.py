@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from nhl_ops.domain.ev import EvPolicy
+from nhl_ops.domain.floors import FloorPolicy
 from nhl_ops.domain.model_constants import ModelConstants
 
 
@@ -113,6 +114,7 @@ class Policy(Frozen):
     league: LeaguePolicy
     reports: ReportPolicy
     ev: EvPolicy
+    floors: FloorPolicy
 
 
 class Settings(Frozen):

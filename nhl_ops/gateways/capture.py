@@ -28,7 +28,8 @@ class CaptureResult:
     """What one capture of one vendor brought, and what it took.
 
     requests: what was asked for; attempts: times that a request went out; retries: attempts after a first one.
-    received_bytes: decompressed, errors' bodies included. breaker: the worst of the vendor's hosts afterwards.
+    payloads: all that was archived, also of a capture that failed later. received_bytes: decompressed, errors'
+    bodies included. breaker: the worst of the vendor's hosts afterwards.
     quota: the vendor's last quota headers. skew_sec: the vendor's clock minus ours, the largest of the capture;
     None when the vendor sent no time.
     """
@@ -57,7 +58,8 @@ class Capturer:
     `league_url`: the loopback address of the embedded league, whose port changes from run to run; a sighting
     names it `league:` instead, so that the same thing seen again is the same sighting.
     `memory`: breakers and validators that outlive the process; without it there are none. `conditional`: ask only
-    for bodies that changed. `budget`: of all captures of this object. `clock`: the machine's, for the vendors' skew.
+    for bodies that changed. `budget`: of all captures of this object. `clock`: what the vendors' `Date` should say,
+    the machine's or a league's; without it there is no skew.
     """
 
     http: HttpClient
@@ -80,7 +82,7 @@ class Capturer:
                 payloads = work(one.fetch)
             except (VendorError, AccessDenied) as error:
                 one.record_failure(error.at(slate=slate))
-                return one.result(_outcome_of(error), [], str(error))
+                return one.result(_outcome_of(error), one.brought, str(error))
             self.state.record_capture(vendor, slate, now())
             return one.result(SlateOutcome.OK, payloads)
 
@@ -99,8 +101,13 @@ class _Capture:
     now: Callable[[], datetime]
     tally: Tally
     notes: HttpNotes | None
+    brought: list[Payload] = field(default_factory=list)
 
     def fetch(self, request: VendorRequest) -> Payload:
+        self.brought.append(self._fetch(request))
+        return self.brought[-1]
+
+    def _fetch(self, request: VendorRequest) -> Payload:
         self.tally.begin(request)
         now, url = self.now(), self.by.place(public_url(request))
         known = self._validators(url)

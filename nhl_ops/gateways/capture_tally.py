@@ -9,7 +9,8 @@ from nhl_ops.gateways.http_limits import Budget
 from nhl_ops.gateways.http_secrets import public_url
 from nhl_ops.gateways.vendor import VendorRequest
 
-QUOTA_HEADERS = ("x-requests-remaining", "x-requests-used", "x-requests-last")
+QUOTA_LEFT, QUOTA_USED = "x-requests-remaining", "x-requests-used"
+QUOTA_HEADERS = (QUOTA_LEFT, QUOTA_USED, "x-requests-last")
 HALF_A_SECOND = timedelta(seconds=0.5)
 
 

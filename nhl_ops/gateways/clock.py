@@ -1,8 +1,9 @@
 """The clock gateway, and the one place outside cli/ and defs/ that reads the environment."""
 
 import os
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import requests
@@ -24,20 +25,35 @@ class SystemClock:
 
 
 class LeagueClock:
-    """The virtual time of the embedded league, moved by its control path."""
+    """The virtual time of the embedded league, moved by its control path. elapsed: seconds of the machine."""
 
-    def __init__(self, league_url: str, timeout_sec: float = 5.0) -> None:
+    def __init__(
+        self, league_url: str, timeout_sec: float = 5.0, elapsed: Callable[[], float] = time.monotonic
+    ) -> None:
         self.url = f"{league_url}/__league__/clock"
         self.timeout_sec = timeout_sec
+        self._elapsed = elapsed
+        self._told: tuple[datetime, float | None] | None = None
 
     def now(self) -> datetime:
-        answer = requests.get(self.url, timeout=self.timeout_sec)
-        answer.raise_for_status()
-        return datetime.fromisoformat(answer.json()["now"])
+        return self._take(requests.get(self.url, timeout=self.timeout_sec))
 
     def move_to(self, instant: datetime) -> None:
-        answer = requests.post(self.url, json={"now": instant.isoformat()}, timeout=self.timeout_sec)
+        self._take(requests.post(self.url, json={"now": instant.isoformat()}, timeout=self.timeout_sec))
+
+    def reckoned(self) -> datetime:
+        """The time by what the league told last, without asking: where it stands, or what has ticked since."""
+        if self._told is None:
+            return self.now()
+        instant, since = self._told
+        return instant if since is None else instant + timedelta(seconds=self._elapsed() - since)
+
+    def _take(self, answer: requests.Response) -> datetime:
         answer.raise_for_status()
+        told = answer.json()
+        instant = datetime.fromisoformat(told["now"])
+        self._told = instant, self._elapsed() if told.get("ticking") else None
+        return instant
 
 
 class FixedClock:

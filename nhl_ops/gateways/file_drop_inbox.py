@@ -72,7 +72,7 @@ class Taken:
             "captured_before": len(self.of(DropOutcome.KNOWN)),
             "requests": 0,
             "payloads": sum(1 + file.pages for file in taken),
-            "bytes": sum(file.size_bytes for file in taken),
+            "size_bytes": sum(file.size_bytes for file in taken),
             "files_rejected": len(refused),
             "files_left": len(self.of(DropOutcome.LEFT)),
             "seen": sum(f.seen for f in found),

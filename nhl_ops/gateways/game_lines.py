@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from nhl_ops.contracts.game_odds import RAW_GAME_LINES
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.odds import (
     MIN_AMERICAN,
     PriceDefect,
@@ -138,7 +139,7 @@ def american_price(value: object) -> Price:
     number = number_of(value)
     defect = PriceDefect.NOT_A_NUMBER if number is None else american_defect(number)
     if number is None or defect:
-        raise LineDefect(defect or PriceDefect.NOT_A_NUMBER, f"American price {value!r}")
+        raise LineDefect(defect or PriceDefect.NOT_A_NUMBER, f"American price {quoted(value)}")
     return Price(int(number), decimal_from_american(int(number)))
 
 
@@ -150,7 +151,7 @@ def mixed_price(value: object) -> Price:
         return american_price(value)
     defect = decimal_defect(number)
     if defect:
-        raise LineDefect(defect, f"decimal price {value!r}")
+        raise LineDefect(defect, f"decimal price {quoted(value)}")
     return Price(american_from_decimal(number), number)
 
 

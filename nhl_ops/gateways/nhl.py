@@ -22,7 +22,7 @@ from nhl_ops.domain.failures import VendorContract
 from nhl_ops.gateways.nhl_rows import fact_frame, game_kind, rule_of, stamp
 from nhl_ops.gateways.nhl_stats import next_page, report_requests
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, Rejected, VendorRequest
-from nhl_ops.gateways.wire import Node, ShapeError, broken, load, rejected
+from nhl_ops.gateways.wire import Node, ShapeError, broken, load, rejected, unlike
 
 SCHEDULE, ROSTER, BOXSCORE = "nhl_schedule", "nhl_roster", "nhl_boxscore"
 FINISHED = frozenset({"FINAL", "OFF"})
@@ -168,9 +168,9 @@ def _schedule_row(game: Node) -> Row:
     state, schedule_state = game["gameState"].text(), game["gameScheduleState"].text()
     state = STATE_NAMES.get(state, state)
     if state not in GAME_STATES:
-        raise ShapeError(game["gameState"].path, f"game state {state!r} is not known")
+        raise ShapeError(game["gameState"].path, unlike("a known game state", state))
     if schedule_state not in SCHEDULE_STATES:
-        raise ShapeError(game["gameScheduleState"].path, f"schedule state {schedule_state!r} is not known")
+        raise ShapeError(game["gameScheduleState"].path, unlike("a known schedule state", schedule_state))
     home, away, last_period = game["homeTeam"], game["awayTeam"], game["gameOutcome"]
     return {
         "game_id_nhl": game_id,
@@ -205,7 +205,7 @@ def _roster_players(payload: Payload) -> Sequence[Node]:
 def _roster_row(player: Node) -> Row:
     position = player["positionCode"].text()
     if position not in POSITIONS:
-        raise ShapeError(player["positionCode"].path, f"position {position!r} is not known")
+        raise ShapeError(player["positionCode"].path, unlike("a known position", position))
     number, born = player["sweaterNumber"], player["birthDate"]
     return {
         "player_id_nhl": player["id"].integer(),

@@ -15,7 +15,7 @@ from nhl_ops.contracts.results import FACT_GAME_RESULTS, FACT_GOALIE_GAMES, FACT
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.gateways.nhl_rows import GOALIE_STATISTICS, SKATER_STATISTICS, fact_frame, game_kind, stamp
 from nhl_ops.gateways.vendor import Payload, Rejected
-from nhl_ops.gateways.wire import Node, ShapeError, load, rejected
+from nhl_ops.gateways.wire import Node, ShapeError, load, rejected, unlike
 
 FINAL_STATES = frozenset({"FINAL", "OFF"})
 SKATER_POSITIONS = frozenset({"C", "L", "R", "D"})
@@ -120,7 +120,7 @@ def _skaters(box: Node) -> Iterator[Node]:
 def _skater(player: Node) -> Row:
     position = player["position"].text()
     if position not in SKATER_POSITIONS:
-        raise ShapeError(player["position"].path, f"position {position!r} is no skater's")
+        raise ShapeError(player["position"].path, unlike("a known position", position))
     shots = player["shots"] if player["sog"].is_null else player["sog"]
     points = player["powerPlayPoints"]
     return {

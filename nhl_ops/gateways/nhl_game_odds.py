@@ -16,6 +16,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.failures import VendorError
 from nhl_ops.domain.game_lines import GameMarket, Outcome
 from nhl_ops.domain.odds import is_line
@@ -199,7 +200,7 @@ def _partner(root: Node, payload: Payload, stale_after: timedelta) -> Book:
 def _partner_id(node: Node) -> str:
     number = id_text(node.value)
     if number is None:
-        raise ShapeError(node.path, f"expected an id, found {node.value!r}")
+        raise ShapeError(node.path, f"expected an id, found {quoted(node.value)}")
     return number
 
 
@@ -234,7 +235,7 @@ def _named_offer(side: Outcome, item: Node) -> Offer:
     if market in MONEYLINES:
         kind = MONEYLINES[market]
         if qualifier and not (kind is GameMarket.MONEYLINE_3WAY and qualifier.lower() == DRAW):
-            raise LineDefect(GameLineRule.UNKNOWN_MARKET, f"{market} with qualifier {qualifier!r}")
+            raise LineDefect(GameLineRule.UNKNOWN_MARKET, f"{market} with qualifier {quoted(qualifier)}")
         return Offer(
             kind, raw, Outcome.DRAW if qualifier else side, None, american_price(item["value"].value)
         )
@@ -245,13 +246,13 @@ def _named_offer(side: Outcome, item: Node) -> Offer:
     if market == OVER_UNDER:
         outcome, line = _total(qualifier)
         return Offer(GameMarket.TOTAL, raw, outcome, line, american_price(item["value"].value))
-    raise LineDefect(GameLineRule.UNKNOWN_MARKET, f"market {market!r}")
+    raise LineDefect(GameLineRule.UNKNOWN_MARKET, f"market {quoted(market)}")
 
 
 def _handicap(qualifier: str) -> float:
     line = float(qualifier) if HANDICAP.fullmatch(qualifier) else 0.0
     if line == 0 or not is_line(abs(line)):
-        raise LineDefect(GameLineRule.BAD_LINE, f"puck line with qualifier {qualifier!r}")
+        raise LineDefect(GameLineRule.BAD_LINE, f"puck line with qualifier {quoted(qualifier)}")
     return line
 
 
@@ -259,5 +260,5 @@ def _total(qualifier: str) -> tuple[Outcome, float]:
     found = TOTAL.fullmatch(qualifier)
     line = float(found[2]) if found else 0.0
     if found is None or line == 0 or not is_line(line):
-        raise LineDefect(GameLineRule.BAD_LINE, f"total with qualifier {qualifier!r}")
+        raise LineDefect(GameLineRule.BAD_LINE, f"total with qualifier {quoted(qualifier)}")
     return TOTAL_SIDES[found[1]], line

@@ -14,6 +14,7 @@ import pandas as pd
 
 from nhl_ops.contracts.results import FACT_GOALIE_GAMES, FACT_SKATER_GAMES
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.gateways.nhl_rows import (
     GOALIE_STATISTICS,
     SKATER_STATISTICS,
@@ -23,7 +24,7 @@ from nhl_ops.gateways.nhl_rows import (
     stamp,
 )
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected, VendorRequest
-from nhl_ops.gateways.wire import Node, ShapeError, broken, load, rejected
+from nhl_ops.gateways.wire import Node, ShapeError, broken, load, rejected, unlike
 
 PAGE_ROWS = 10_000
 STABLE_ORDER = '[{"property":"gameId","direction":"ASC"},{"property":"playerId","direction":"ASC"}]'
@@ -160,7 +161,7 @@ def _head(found: _Found, name: str) -> Row:
     game_id, season, game_type = game_kind(row["gameId"])
     side = row["homeRoad"].text()
     if side not in SIDES:
-        raise ShapeError(row["homeRoad"].path, f"expected H or R, found {side!r}")
+        raise ShapeError(row["homeRoad"].path, f"expected H or R, found {quoted(side)}")
     return {
         **found.source,
         "game_date": row["gameDate"].day(),
@@ -182,7 +183,7 @@ def _skater(found: _Found, realtime: _Found | None, ice: _Found | None) -> Row:
         raise ShapeError(row.path, "no realtime row of this game and player: hits and blocks are not known")
     position = row["positionCode"].text()
     if position not in SKATER_POSITIONS:
-        raise ShapeError(row["positionCode"].path, f"position {position!r} is no skater's")
+        raise ShapeError(row["positionCode"].path, unlike("a known position", position))
     points = row["ppPoints"]
     power_play_ice = Node(None) if ice is None else ice.node["ppTimeOnIce"]
     return _head(found, "skaterFullName") | {

@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import EPOCH, Node, ShapeError, broken, eastern_day, text_or_none
+from nhl_ops.gateways.wire import EPOCH, Node, ShapeError, broken, eastern_day, text_or_none, unlike
 
 EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -49,7 +50,7 @@ def listed_event(event: Node) -> tuple[str, int]:
     """Id and start (microseconds since 1970) of a listed event. Raises ShapeError when it cannot be asked for."""
     event_id = event["id"].text()
     if not EVENT_ID.fullmatch(event_id):
-        raise ShapeError(event["id"].path, f"expected an event id, found {event_id[:80]!r}")
+        raise ShapeError(event["id"].path, f"expected an event id, found {quoted(event_id)}")
     return event_id, event["commence_time"].instant()
 
 
@@ -88,7 +89,7 @@ def _board(root: Node) -> Board:
         return Board([], error=_error_text(root.value))
     if "timestamp" not in root.value and "data" not in root.value:
         if "id" not in root.value and "bookmakers" not in root.value:
-            raise ShapeError("$", "expected an event, a list of events or a snapshot")
+            raise ShapeError("$", unlike("an event, a list of events or a snapshot", root.value))
         return Board([root])
     data, taken_us = root["data"], root["timestamp"].instant()
     return Board([data] if isinstance(data.value, dict) else _elements(data), taken_us)
@@ -96,7 +97,7 @@ def _board(root: Node) -> Board:
 
 def _elements(node: Node) -> list[Node]:
     if not isinstance(node.value, list):
-        raise ShapeError(node.path, "expected a list of events")
+        raise ShapeError(node.path, unlike("a list of events", node.value))
     return list(node.each())
 
 

@@ -19,7 +19,7 @@ from nhl_ops.domain.odds import (
 )
 from nhl_ops.gateways.quote_columns import Offers
 from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
-from nhl_ops.gateways.wire import Node, ShapeError, id_text, microseconds, text_or_none
+from nhl_ops.gateways.wire import Node, ShapeError, id_text, microseconds, text_or_none, unlike
 
 SPORT = "icehockey_nhl"
 NUMBERS = frozenset({int, float})
@@ -143,10 +143,10 @@ class EventReader:
         key = market["key"].text()
         prop = PROPS.get(key)
         if prop is None:
-            raise QuoteDefect("unknown_market", f"market {key[:80]!r}")
+            raise QuoteDefect("unknown_market", "key: " + unlike("a market that is read", key))
         book_id = id_text(book["key"].value)
         if book_id is None:
-            raise QuoteDefect("no_book", "a bookmaker without key")
+            raise QuoteDefect("no_book", "bookmaker key: " + unlike("a key", book["key"].value))
         updated = market["last_update"] if not market["last_update"].is_null else book["last_update"]
         updated_us = None if updated.is_null else _instant(updated)
         known_us = self.captured_us if updated_us is None else updated_us
@@ -162,16 +162,16 @@ class EventReader:
         if isinstance(offer, QuoteDefect):
             raise QuoteDefect(offer.rule, offer.detail)
         if not isinstance(outcome, dict):
-            raise QuoteDefect("malformed_outcome", "expected an object")
+            raise QuoteDefect("malformed_outcome", unlike("an object", outcome))
         number, prop, market_id = offer
         name, player = outcome.get("name"), text_or_none(outcome.get("description"))
         side = prop.sides.get(name) if isinstance(name, str) else None
         if side is None:
-            raise QuoteDefect(
-                "unknown_outcome", f"outcome {str(name)[:80]!r} is none of {', '.join(prop.sides)}"
-            )
+            raise QuoteDefect("unknown_outcome", "name: " + unlike(" or ".join(prop.sides), name))
         if player is None:
-            raise QuoteDefect("no_player_name")
+            raise QuoteDefect(
+                "no_player_name", "description: " + unlike("a player", outcome.get("description"))
+            )
         line, sent = _line(outcome.get("point"), prop.fixed_line), outcome.get("price")
         price = self.known_prices.get(sent) if type(sent) in NUMBERS else None
         if price is None:
@@ -182,7 +182,7 @@ class EventReader:
 def _list(node: Node, key: str) -> list[Any]:
     child = node[key]
     if not isinstance(child.value, list):
-        raise ShapeError(child.path, "expected a list")
+        raise ShapeError(child.path, unlike("a list", child.value))
     return child.value
 
 
@@ -202,10 +202,10 @@ def _or_defect(rule: str, read: Callable[..., Any], *arguments: Any) -> Any:
 def _event(event: Node) -> _Event:
     sport = text_or_none(event["sport_key"].value)
     if sport not in {None, SPORT}:
-        raise QuoteDefect("other_competition", f"sport {sport[:80]!r}")
+        raise QuoteDefect("other_competition", "sport_key: " + unlike(SPORT, sport))
     event_id = id_text(event["id"].value)
     if event_id is None:
-        raise QuoteDefect("no_event_id")
+        raise QuoteDefect("no_event_id", "id: " + unlike("an id", event["id"].value))
     try:
         start_us = event["commence_time"].instant()
     except ShapeError as problem:
@@ -226,28 +226,30 @@ def _line(point: Any, fixed: float | None) -> float:
         return point
     if point is None:
         if fixed is None:
-            raise QuoteDefect("no_line")
+            raise QuoteDefect("no_line", "point: " + unlike("a line", point))
         return fixed
     if not is_line(point):
-        raise QuoteDefect("bad_line", f"point {point!r}")
+        raise QuoteDefect("bad_line", "point: " + unlike("a line of whole or half counts", point))
     if fixed is not None and point != fixed:
-        raise QuoteDefect("line_conflict", f"point {point!r}, and this market stands for {fixed}")
+        raise QuoteDefect(
+            "line_conflict", "point: " + unlike(f"{fixed}, for which this market stands", point)
+        )
     return float(point)
 
 
 def _american_price(price: Any) -> tuple[int, float]:
     if price is None:
-        raise QuoteDefect("no_price")
+        raise QuoteDefect("no_price", "price: " + unlike("American odds", price))
     defect = american_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"American price {price!r}")
+        raise QuoteDefect(defect.value, "price: " + unlike("American odds", price))
     return int(price), decimal_from_american(int(price))
 
 
 def _decimal_price(price: Any) -> tuple[int, float]:
     if price is None:
-        raise QuoteDefect("no_price")
+        raise QuoteDefect("no_price", "price: " + unlike("decimal odds", price))
     defect = decimal_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"decimal price {price!r}")
+        raise QuoteDefect(defect.value, "price: " + unlike("decimal odds", price))
     return american_from_decimal(price), float(price)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.gateways.markup import TEXT_CHARS, document, text_of, words
 from nhl_ops.gateways.oddsshark_cells import DETAIL, INFO, ODDS, Offer, UsualCells
 from nhl_ops.gateways.vendor import Payload
@@ -175,7 +176,7 @@ class _Walk:
         missing = next((selector for selector, is_found in fits.items() if not is_found), None)
         if missing:
             cells = sum(len(row.cells) for row in self.rows)
-            told = f"the tab {label!r}, which has {len(self.rows)} .{ROW} with {cells} .{CELL}"
+            told = f"the tab {quoted(label)}, which has {len(self.rows)} .{ROW} with {cells} .{CELL}"
             raise ShapeError(missing, f"found none under {told}")
 
     def _enter(self, kind: str, element: Any, place: _Place) -> _Place:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.odds import PriceDefect, american_defect, decimal_from_american, is_line
 from nhl_ops.domain.teams import tri_code
@@ -58,8 +59,8 @@ class PriceReader:
     def read(self, tab: Tab) -> None:
         """Every price of the tab: a standing quote or a dead letter."""
         for number, row in enumerate(tab.rows, 1):
-            self._read_row(tab, row, f"{tab.label!r}, row {number}")
-        self._reject_strays(tab.strays, f"{tab.label!r}: outside of any row", {"tab": tab.label})
+            self._read_row(tab, row, f"{quoted(tab.label)}, row {number}")
+        self._reject_strays(tab.strays, f"{quoted(tab.label)}: outside of any row", {"tab": tab.label})
 
     def finish(self) -> None:
         """Hand the quotes to the sheet. Different prices of a book for one line and side are dead letters, all
@@ -72,7 +73,8 @@ class PriceReader:
             groups.append((rows, rows if len(prices) == 1 else []))
             for row in rows if len(prices) > 1 else []:
                 quote = self.offers.quote(row)
-                detail = f"{quote.market_raw!r}: {quote.book_name!r} has the prices {prices} for one line"
+                where = f"{quoted(quote.market_raw)}: {quoted(quote.book_name)}"
+                detail = f"{where}: expected one price for a line, found {prices}"
                 self.sheet.reject("price_conflict", detail, quote._asdict())
         self.sheet.accept_all(standing(fields, groups))
 
@@ -109,16 +111,14 @@ class PriceReader:
 
     def _reject_strays(self, strays: Sequence[str], where: str, sample: dict[str, str]) -> None:
         for text in filter(_is_offered, strays):
-            detail = f"{where} stands the price {text[:QUOTED_CHARS]!r}"
+            detail = f"{where} stands the price {quoted(text)}"
             self.sheet.reject("malformed_line", detail, sample | {"detail": text})
 
     def _offered(self, tab: Tab, row: Row) -> int:
         """The number of the row's offer."""
         market = self.markets.get(tab.label.casefold())
         if market is None:
-            raise QuoteDefect(
-                "unknown_market", f"the tab {tab.label[:QUOTED_CHARS]!r} is no market that is read"
-            )
+            raise QuoteDefect("unknown_market", f"the tab {quoted(tab.label)} is no market that is read")
         key = (row.event_id, row.teams)
         if key not in self.games:
             self.games[key] = _or_defect(self._game, *key)
@@ -137,18 +137,16 @@ class PriceReader:
         event = self.events.by_id.get(event_id)
         if event is None:
             why = "".join(f"; {problem.cause}" for problem in self.events.problems)
-            raise QuoteDefect(
-                "unknown_event", f"event {event_id[:QUOTED_CHARS]!r} is not among the scores{why}"
-            )
+            raise QuoteDefect("unknown_event", f"event {quoted(event_id)} is not among the scores{why}")
         if event.start_us is None:
-            raise QuoteDefect("bad_start_time", f"event {event_id!r} has no date in the scores")
+            raise QuoteDefect("bad_start_time", f"event {quoted(event_id)} has no date in the scores")
         away, at, home = (part.strip(" -\u2013") for part in teams.partition("@"))
         if at:
             on = date.fromisoformat(eastern_day(event.start_us))
             for said, code in ((home, event.home_code), (away, event.away_code)):
                 if code and tri_code(said, on) not in (None, code):
-                    detail = f"event {event_id!r} is {event.away} at {event.home} in the scores"
-                    raise QuoteDefect("teams_conflict", f"{detail}, the page says {teams[:QUOTED_CHARS]!r}")
+                    detail = f"event {quoted(event_id)} is {event.away} at {event.home} in the scores"
+                    raise QuoteDefect("teams_conflict", f"{detail}, the page says {quoted(teams)}")
         return _Game(event_id, event.start_us, event.home or home or None, event.away or away or None)
 
 
@@ -176,7 +174,7 @@ def _price_of(offered: int | QuoteDefect, book: str | QuoteDefect, info: str, de
 def _side_and_line(text: str) -> tuple[str, float]:
     """The side and line of "O 2.5"."""
     said, _, number = text.partition(" ")
-    shown = repr(text[:QUOTED_CHARS])
+    shown = quoted(text)
     if said.lower() not in SIDES:
         raise QuoteDefect("unknown_side" if text else "no_line", f"{shown} is no over or under of a line")
     if not number:
@@ -189,7 +187,7 @@ def _side_and_line(text: str) -> tuple[str, float]:
 @lru_cache(maxsize=4096)
 def _price(text: str) -> tuple[int, float]:
     """American and decimal price of "+130"."""
-    shown = repr(text[:QUOTED_CHARS])
+    shown = quoted(text)
     if not _is_offered(text):
         raise QuoteDefect("no_price", f"{shown} instead of a price")
     if not AMERICAN.fullmatch(text):

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.gateways.playnow_names import prop_market
 from nhl_ops.gateways.playnow_outcomes import OWN, Market, OutcomePrices, is_closed
 from nhl_ops.gateways.quote_columns import Offers
 from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
-from nhl_ops.gateways.wire import Node, ShapeError, id_text, text_or_none
+from nhl_ops.gateways.wire import Node, ShapeError, id_text, text_or_none, unlike
 
 NHL_COMPETITION = "220"
 TEAM_SEPARATOR = " at "
@@ -73,9 +74,10 @@ class EventReader:
         name = market["name"].text()
         prop = prop_market(name, event.team_names)
         if prop is None:
-            raise QuoteDefect("market_not_supported", f"market {name!r}")
+            raise QuoteDefect("market_not_supported", "name: " + unlike("a market that is read", name))
         if is_closed(market.value):
-            raise QuoteDefect("market_suspended", f"market {name!r}, status {market['status'].value}")
+            suspended = unlike("ACTIVE", market["status"].value)
+            raise QuoteDefect("market_suspended", f"market {quoted(name)}, status: {suspended}")
         number = self.offers.open(
             (
                 event.event_id,
@@ -121,12 +123,14 @@ def _or_defect(read: Any, *arguments: Any) -> Any:
 def _event(event: Node) -> _Event:
     competition = id_text(event["competitionDrilldownTagId"].value)
     if competition not in {None, NHL_COMPETITION}:
-        raise QuoteDefect("other_competition", f"competition {competition}")
+        raise QuoteDefect(
+            "other_competition", "competitionDrilldownTagId: " + unlike(NHL_COMPETITION, competition)
+        )
     if is_closed(event.value):
-        raise QuoteDefect("event_closed", f"event status {event['status'].value}")
+        raise QuoteDefect("event_closed", "status: " + unlike("an open event", event["status"].value))
     event_id = id_text(event["id"].value)
     if event_id is None:
-        raise QuoteDefect("no_event_id")
+        raise QuoteDefect("no_event_id", "id: " + unlike("an id", event["id"].value))
     home, away = team_names(event)
     is_live = event["started"].value is True or event["liveNow"].value is True
     names = frozenset(name.lower() for name in (home, away, *_alternative_names(event)) if name)

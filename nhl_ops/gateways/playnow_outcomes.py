@@ -7,7 +7,7 @@ from nhl_ops.domain.markets import Side
 from nhl_ops.domain.odds import american_from_decimal, decimal_defect, decimal_from_fraction, is_line
 from nhl_ops.gateways.playnow_names import PropMarket, player_name, rung_line
 from nhl_ops.gateways.quotes import QuoteDefect
-from nhl_ops.gateways.wire import id_text
+from nhl_ops.gateways.wire import id_text, unlike
 
 OFFERED_PRICE = "LP"
 SIDES = {"over": Side.OVER.value, "under": Side.UNDER.value}
@@ -37,7 +37,7 @@ class OutcomePrices:
         if isinstance(market, QuoteDefect):
             raise QuoteDefect(market.rule, market.detail)
         if is_closed(outcome):
-            raise QuoteDefect("outcome_suspended", f"outcome status {outcome.get('status')}")
+            raise QuoteDefect("outcome_suspended", "status: " + unlike("ACTIVE", outcome.get("status")))
         outcome_id = id_text(outcome.get("id")) or f"{market.market_id}:{label}"
         price, handicap = self._offered(outcome)
         offered = _line_and_side(market, label, handicap)
@@ -50,7 +50,10 @@ class OutcomePrices:
             if isinstance(sent, dict) and sent.get("priceType") == OFFERED_PRICE:
                 break
         else:
-            raise QuoteDefect("no_price")
+            others = len(listed) if isinstance(listed, list) else 0
+            raise QuoteDefect(
+                "no_price", f"prices: expected one of priceType {OFFERED_PRICE}, found {others} others"
+            )
         decimal = sent.get("decimal")
         if decimal is None:
             decimal = _from_fraction(sent)
@@ -58,7 +61,7 @@ class OutcomePrices:
         if price is None:
             defect = decimal_defect(decimal)
             if defect:
-                raise QuoteDefect(defect.value, f"decimal price {decimal!r}")
+                raise QuoteDefect(defect.value, "decimal: " + unlike("decimal odds", decimal))
             price = self._prices[float(decimal)] = (american_from_decimal(float(decimal)), float(decimal))
         return price, sent.get("handicapLow")
 
@@ -87,14 +90,15 @@ def _line_and_side(market: Market, label: str, handicap: Any) -> tuple[float, st
         rung = rung_line(label)
         if rung is not None:
             return rung, Side.OVER.value, True
-        raise QuoteDefect("unknown_outcome", f"outcome {label!r} is neither Over, Under nor N+")
+        raise QuoteDefect("unknown_outcome", "name: " + unlike("Over, Under or N+", label))
     given = (line, _number(market.handicap), _number(handicap))
     lines = {number for number in given if number is not None}
     if len(lines) != 1:
-        raise QuoteDefect("line_conflict" if lines else "no_line", f"lines given: {lines}")
+        found = sorted(lines) if lines else "nothing"
+        raise QuoteDefect("line_conflict" if lines else "no_line", f"expected one line, found {found}")
     line = lines.pop()
     if not is_line(line):
-        raise QuoteDefect("bad_line", f"line {line}")
+        raise QuoteDefect("bad_line", unlike("a line of whole or half counts", line))
     return line, side, False
 
 
@@ -102,7 +106,7 @@ def _from_fraction(price: dict[str, Any]) -> float:
     try:
         return decimal_from_fraction(price["numerator"], price["denominator"])
     except (KeyError, TypeError, ValueError):
-        raise QuoteDefect("no_price", "neither a decimal price nor a fraction") from None
+        raise QuoteDefect("no_price", "decimal: " + unlike("decimal odds or a fraction", None)) from None
 
 
 def _number(value: Any) -> float | None:
@@ -112,4 +116,4 @@ def _number(value: Any) -> float | None:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise QuoteDefect("bad_line", f"handicap {value!r}") from None
+        raise QuoteDefect("bad_line", "handicap: " + unlike("a number", value)) from None

@@ -65,12 +65,19 @@ def write_table(path: Path, table: pa.Table) -> Path:
     return write_atomically(path, lambda beside: pq.write_table(table, beside, compression="zstd"))
 
 
-def read_tables(spec: TableSpec, paths: Sequence[Path], where: pc.Expression | None = None) -> pa.Table:
+def read_tables(
+    spec: TableSpec,
+    paths: Sequence[Path],
+    where: pc.Expression | None = None,
+    columns: Sequence[str] | None = None,
+) -> pa.Table:
     """All rows of these files; a column that an older file lacks reads as null."""
+    names = None if columns is None else list(columns)
     if not paths:
-        return spec.arrow_schema.empty_table()
+        empty = spec.arrow_schema.empty_table()
+        return empty if names is None else empty.select(names)
     return ds.dataset([str(p) for p in paths], schema=spec.arrow_schema, format="parquet").to_table(
-        filter=where
+        columns=names, filter=where
     )
 
 

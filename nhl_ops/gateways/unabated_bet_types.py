@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.markets import Market
 from nhl_ops.gateways.wire import id_text, text_or_none
 
@@ -64,7 +65,7 @@ class BetTypes:
     def shown(self, bet_type: str | None) -> str:
         """The bet type for a message: its id and, where the list has one, its name."""
         name = self.names.get(bet_type or "")
-        return f"betTypeId {bet_type} ({name!r})" if name else f"betTypeId {bet_type}"
+        return f"betTypeId {bet_type} ({quoted(name)})" if name else f"betTypeId {bet_type}"
 
 
 def bet_types(listed: Mapping[str, Mapping[str, Any]], configured: Mapping[int, Market]) -> BetTypes:
@@ -83,7 +84,7 @@ def bet_types(listed: Mapping[str, Mapping[str, Any]], configured: Mapping[int, 
         market = MARKET_OF_NAME[known[0]] if is_prop else None
         ours = markets.get(bet_type)
         if ours is not None and ours is not market:
-            theirs = repr(named[0]) if is_prop else f"{named[0]!r}, and no prop of a single game"
+            theirs = quoted(named[0]) if is_prop else f"{quoted(named[0])}, and no prop of a single game"
             contradicted[bet_type] = (
                 f"betTypeId {bet_type}: the vendor's list calls it {theirs}; config/vendors.toml "
                 f"[unabated.bet_types] says {ours}: correct that, then replay"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, text_or_none
+from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, text_or_none, unlike
 
 NHL_LEAGUE = "6"
 FULL_GAME = "1"
@@ -95,7 +95,9 @@ def listed(payload: Payload) -> dict[str, Row]:
     is_enveloped = isinstance(root.value, dict) and "data" in root.value
     rows = root["data"] if is_enveloped else root
     if not isinstance(rows.value, list | dict):
-        raise broken(payload, error_of(root) or f"{rows.path}: expected a list or an object by id")
+        raise broken(
+            payload, error_of(root) or f"{rows.path}: " + unlike("a list or an object by id", rows.value)
+        )
     return _by_id(rows)
 
 
@@ -183,7 +185,7 @@ def _scope(league: str | None, period: str | None, phase: str) -> str | None:
 
 def _fields(node: Node) -> Iterable[tuple[str, Any]]:
     if not isinstance(node.value, dict):
-        raise ShapeError(node.path, "expected an object of odds")
+        raise ShapeError(node.path, unlike("an object of odds", node.value))
     return node.value.items()
 
 

@@ -9,13 +9,14 @@ price, while their sequence numbers count in different units. Without it the seq
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.markets import Side
 from nhl_ops.gateways.quote_columns import Offers, repeated_lines, standing
 from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
 from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide, alternates_of
 from nhl_ops.gateways.unabated_prices import OWN, SEQUENCE, Json, LinePrices, Offer
-from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, text_or_none
+from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, shown, text_or_none, unlike
 
 SHARED = (
     "event_id_vendor", "start_time_utc", "home_team_raw", "away_team_raw", "player_id_vendor",
@@ -79,7 +80,9 @@ class LineReader:
     def read(self, event: MarketEvent) -> None:
         """Every price of the event: a standing quote or a dead letter."""
         if event.sides is None:
-            self.sheet.reject("malformed_event", f"{event.path}: expected an object with sides", event.body)
+            self.sheet.reject(
+                "malformed_event", f"{event.path}: " + unlike("an object with sides", event.body), event.body
+            )
             return
         try:
             shared: _Event | QuoteDefect = self._event(event)
@@ -131,10 +134,12 @@ class LineReader:
             raise QuoteDefect(event.out_of_scope)
         bet_type, is_milestone = self._bet_type(event)
         if id_text(body.get("statusId")) in CLOSED_EVENTS:
-            raise QuoteDefect("event_closed", f"event statusId {body['statusId']}")
+            raise QuoteDefect(
+                "event_closed", f"statusId: an event of status {quoted(body['statusId'])} is closed"
+            )
         event_id = id_text(body.get("eventId"))
         if event_id is None:
-            raise QuoteDefect("no_event_id")
+            raise QuoteDefect("no_event_id", "eventId: " + unlike("an id", body.get("eventId")))
         try:
             start_us = Node(body, event.path)["eventStart"].instant()
         except ShapeError as problem:
@@ -146,15 +151,18 @@ class LineReader:
     def _bet_type(self, event: MarketEvent) -> tuple[str, bool]:
         body, bet_type = event.body, event.bet_type
         if id_text(body.get("periodTypeId")) not in {None, "1"}:
-            raise QuoteDefect("other_period", f"periodTypeId {body['periodTypeId']}")
+            raise QuoteDefect(
+                "other_period", "periodTypeId: " + unlike("1, the full game", body["periodTypeId"])
+            )
         if bet_type in self.bet_types.contradicted:
             raise QuoteDefect("bet_type_contradicted", self.bet_types.contradicted[bet_type])
         sub_type = id_text(body.get("betSubType")) or ""
         is_milestone = MILESTONE in sub_type.lower()
         is_known = bet_type in self.bet_types.markets and (is_milestone or sub_type in STANDARD_SUB_TYPES)
         if bet_type is None or not is_known:
-            shown = self.bet_types.shown(bet_type)
-            raise QuoteDefect("unknown_market", f"{shown}, betSubType {sub_type or None}")
+            said = self.bet_types.shown(bet_type)
+            found = f"{said}, betSubType {shown(sub_type or None)}"
+            raise QuoteDefect("unknown_market", f"expected a market that is read, found {found}")
         return bet_type, is_milestone
 
     def _event_team(self, teams: object, index: str) -> str | None:
@@ -171,10 +179,10 @@ class LineReader:
 
     def _offer(self, event: _Event, side: MarketSide) -> Offer:
         if not isinstance(side.body, dict):
-            raise QuoteDefect("malformed_line", "expected an object of books")
+            raise QuoteDefect("malformed_line", unlike("an object of books", side.body))
         index = id_text(side.body.get("sideIndex")) or side.key.partition(":")[0].removeprefix("si")
         if index not in SIDES:
-            raise QuoteDefect("unknown_side", f"side index {index}")
+            raise QuoteDefect("unknown_side", "side index: " + unlike("0 or 1", index))
         body = event.body
         person = id_text(body.get("personId")) or id_text(side.body.get("personId"))
         player = self._player(person)
@@ -192,10 +200,12 @@ class LineReader:
         if known is None:
             who = self.who.people.get(person or "")
             if person is None or who is None:
-                raise QuoteDefect("unknown_person", f"person {person} is not among the people")
+                raise QuoteDefect("unknown_person", "personId: " + unlike("one of the people", person))
             name = " ".join(filter(None, (text_or_none(who.get(key)) for key in ("firstName", "lastName"))))
             if not name:
-                raise QuoteDefect("no_player_name", f"person {person} has no name")
+                raise QuoteDefect(
+                    "no_player_name", f"person {quoted(person)}: " + unlike("a name", who.get("lastName"))
+                )
             position, team_id = text_or_none(who.get("position")), id_text(who.get("teamId"))
             known = self.players[person] = _Player(name, position, team_id, _birth_date(who))
         return known

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
 from nhl_ops.gateways.quotes import QuoteDefect
-from nhl_ops.gateways.wire import fresh_instant_us, id_text, instant_us
+from nhl_ops.gateways.wire import fresh_instant_us, id_text, instant_us, unlike
 
 Json = Mapping[str, Any]
 Price = tuple[Any, ...]
@@ -84,12 +84,12 @@ class LinePrices:
     def exact(self, offer: Offer, book: str, fields: Any, is_alternate: bool) -> Price:
         """The price of any line. Raises QuoteDefect when it is none."""
         if not isinstance(fields, dict):
-            raise QuoteDefect("malformed_line", "expected an object")
+            raise QuoteDefect("malformed_line", unlike("an object", fields))
         american, points = _price(fields), _points(offer, fields)
         source = fields.get("marketSourceId")
         book_id = id_text(source) or book.removeprefix("ms")
         if not book_id:
-            raise QuoteDefect("no_book", f"book {book!r}")
+            raise QuoteDefect("no_book", "marketSourceId: " + unlike("an id", book))
         named = (book_id, self.books.get(book_id, book_id))
         market_id = id_text(fields.get("marketId")) or offer.market_id
         sequence = id_text(fields.get("sequenceNumber")) or ""
@@ -113,17 +113,17 @@ class LinePrices:
 
 def _price(fields: Json) -> int:
     if fields.get("isBlurred") not in (None, False):
-        raise QuoteDefect("blurred_price")
+        raise QuoteDefect("blurred_price", "isBlurred: " + unlike("false", fields["isBlurred"]))
     status = fields.get("statusId", 1)
     if (status != 1 and id_text(status) not in (None, ON_THE_BOARD)) or fields.get("disabled") is True:
-        raise QuoteDefect("off_the_board", f"statusId {status}")
+        raise QuoteDefect("off_the_board", "statusId: " + unlike("1", status))
     price = fields.get("americanPrice")
     price = fields.get("price") if price is None else price
     if price is None:
-        raise QuoteDefect("no_price")
+        raise QuoteDefect("no_price", "americanPrice: " + unlike("American odds", price))
     defect = american_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"American price {price!r}")
+        raise QuoteDefect(defect.value, "americanPrice: " + unlike("American odds", price))
     return int(price)
 
 
@@ -132,13 +132,15 @@ def _points(offer: Offer, fields: Json) -> float:
     if points is None:
         if offer.market == Market.GOALS and offer.side == Side.OVER:
             return 0.5
-        raise QuoteDefect("no_line")
+        raise QuoteDefect("no_line", "points: " + unlike("a line", points))
     if not is_line(points):
-        raise QuoteDefect("bad_line", f"points {points!r}")
+        raise QuoteDefect("bad_line", "points: " + unlike("a line of whole or half counts", points))
     if not offer.is_milestone or not float(points).is_integer():
         return float(points)
     if offer.side == Side.UNDER or points < 1:
-        raise QuoteDefect("bad_milestone", f"{offer.side} {points}+")
+        raise QuoteDefect(
+            "bad_milestone", f"points: expected an over of 1 or more, found {offer.side} {points}+"
+        )
     return float(points) - 0.5
 
 
@@ -149,4 +151,4 @@ def _modified_on(fields: Json) -> int | None:
     try:
         return instant_us(text)
     except (ValueError, TypeError):
-        raise QuoteDefect("bad_vendor_time", f"modifiedOn {text!r}") from None
+        raise QuoteDefect("bad_vendor_time", "modifiedOn: " + unlike("an ISO time", text)) from None

@@ -108,9 +108,22 @@ class Warehouse:
             where = column >= date.fromisoformat(since or "0001-01-01")
             where &= column < date.fromisoformat(before or "9999-12-31")
             folders = sorted((self.folder / spec.name).glob(f"{spec.partition_column}=*"))
+        return to_frame(spec, read_tables(spec, self._files(spec, folders), where), columns)
+
+    def distinct(
+        self, spec: TableSpec, keys: Iterable[str], by: Sequence[str], of: Sequence[str]
+    ) -> pd.DataFrame:
+        """Observations of these partitions: `by` and, in `rows`, how many differ in `of`."""
+        wanted = [date.fromisoformat(k) for k in keys]
+        where = pc.field(spec.partition_column).isin(pa.array(wanted, pa.date32()))
+        files = self._files(spec, [self._partition(spec, k.isoformat()) for k in wanted])
+        rows = read_tables(spec, files, where, [*by, *of]).group_by([*by, *of]).aggregate([])
+        counted = rows.group_by(list(by)).aggregate([([], "count_all")])
+        return to_frame(spec, counted, by).assign(rows=counted.column("count_all").to_numpy())
+
+    def _files(self, spec: TableSpec, folders: Sequence[Path]) -> list[Path]:
         files = [path for folder in folders for path in sorted(folder.glob("*.parquet"))]
-        files += sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
-        return to_frame(spec, read_tables(spec, files, where), columns)
+        return files + sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
 
     def newest(self, spec: TableSpec) -> str | None:
         """Newest partition that holds rows: published for a derivation, stored for an observation."""

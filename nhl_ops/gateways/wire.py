@@ -12,6 +12,7 @@ import orjson
 import pandas as pd
 from numpy.typing import NDArray
 
+from nhl_ops.domain.escaping import escaped, quoted
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.vendor import Payload, Rejected
@@ -22,6 +23,8 @@ PLAUSIBLE_YEARS = range(1917, 2101)
 FIRST_YEAR, LAST_YEAR = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1]
 SAMPLE_CHARS = 400
 MAX_DIGITS = 20
+PLAIN_KEY = re.compile(r"[\w:-][\w:. -]*(\[[0-9]+\])*")
+INDEX = re.compile(r"\[[0-9]+\]")
 TIME_ON_ICE = re.compile(r"[0-9]{1,3}:[0-9]{2}")
 NO_TIME = np.iinfo(np.int64).min
 
@@ -30,7 +33,7 @@ class ShapeError(ValueError):
     """A value is not what the vendor's format says: a dead letter, or a VendorContract at the top."""
 
     def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
+        super().__init__(escaped(f"{path}: {problem}"))
 
 
 def load(payload: Payload) -> "Node":
@@ -40,22 +43,23 @@ def load(payload: Payload) -> "Node":
     except orjson.JSONDecodeError as error:
         raise broken(payload, f"not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise broken(payload, f"$: expected an object, found {_kind(value)}")
+        raise broken(payload, f"$: expected an object, found {shown(value)}")
     return Node(value)
 
 
 def broken(payload: Payload, problem: object) -> VendorContract:
     """The failure of a payload that cannot be parsed at all."""
-    return VendorContract(payload.endpoint, payload.url, f"payload {payload.payload_hash[:12]}: {problem}")
+    cause = escaped(f"payload {payload.payload_hash[:12]}: {problem}")
+    return VendorContract(payload.endpoint, payload.url, cause)
 
 
 def rejected(rule: str, detail: str, sample: object) -> Rejected:
-    """A dead letter; the sample is cut to a few hundred characters."""
+    """A dead letter; its detail is escaped, and the sample is cut to a few hundred characters."""
     try:
         text = orjson.dumps(sample, default=str).decode("utf-8", "replace")
     except orjson.JSONEncodeError as error:
         text = f"{type(sample).__name__} that cannot be shown: {error}"
-    return Rejected(rule, detail, text[:SAMPLE_CHARS])
+    return Rejected(rule, escaped(detail), text[:SAMPLE_CHARS])
 
 
 class Node:
@@ -71,7 +75,7 @@ class Node:
     def __getitem__(self, key: str) -> "Node":
         value = self.value
         if not isinstance(value, dict):
-            raise ShapeError(self.path, f"expected an object, found {_kind(value)}")
+            raise ShapeError(self.path, f"expected an object, found {shown(value)}")
         return Node(value.get(key), key, self)
 
     @property
@@ -79,9 +83,9 @@ class Node:
         """Like `$.games[3].id`."""
         if self._parent is None:
             return self._key
-        return (
-            f"{self._parent.path}{self._key}" if self._key[:1] == "[" else f"{self._parent.path}.{self._key}"
-        )
+        if PLAIN_KEY.fullmatch(self._key):
+            return f"{self._parent.path}.{self._key}"
+        return f"{self._parent.path}{self._key if INDEX.fullmatch(self._key) else f'[{quoted(self._key)}]'}"
 
     @property
     def is_null(self) -> bool:
@@ -96,7 +100,7 @@ class Node:
             return enumerate(self.value)
         if isinstance(self.value, dict):
             return self.value.items()
-        raise ShapeError(self.path, f"expected a list or an object, found {_kind(self.value)}")
+        raise ShapeError(self.path, f"expected a list or an object, found {shown(self.value)}")
 
     def part(self, place: int | str, value: Any) -> "Node":
         return Node(value, f"[{place}]" if isinstance(place, int) else place, self)
@@ -108,7 +112,7 @@ class Node:
 
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
-            raise ShapeError(self.path, f"expected a text, found {_kind(self.value)}")
+            raise ShapeError(self.path, f"expected a text, found {shown(self.value)}")
         return self.value.strip()
 
     def integer(self) -> int:
@@ -120,18 +124,18 @@ class Node:
             return int(value)
         if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
             return int(value)
-        raise ShapeError(self.path, f"expected a whole number, found {_kind(value)}")
+        raise ShapeError(self.path, f"expected a whole number, found {shown(value)}")
 
     def rounded(self) -> int:
         """A number that is not negative, to the nearest whole one."""
         value = self.value
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 2**53:
-            raise ShapeError(self.path, f"expected a number, found {_kind(value)}")
+            raise ShapeError(self.path, f"expected a number, found {shown(value)}")
         return int(value + 0.5)
 
     def flag(self) -> bool:
         if not isinstance(self.value, bool):
-            raise ShapeError(self.path, f"expected true or false, found {_kind(self.value)}")
+            raise ShapeError(self.path, f"expected true or false, found {shown(self.value)}")
         return self.value
 
     def count(self) -> int:
@@ -155,20 +159,20 @@ class Node:
         try:
             return instant_us(self.text())
         except ValueError:
-            raise ShapeError(self.path, f"expected an ISO time, found {self.value!r}") from None
+            raise ShapeError(self.path, f"expected an ISO time, found {quoted(self.value)}") from None
 
     def day(self) -> str:
         """An ISO date."""
         try:
             return date.fromisoformat(self.text()[:10]).isoformat()
         except ValueError:
-            raise ShapeError(self.path, f"expected an ISO date, found {self.value!r}") from None
+            raise ShapeError(self.path, f"expected an ISO date, found {quoted(self.value)}") from None
 
     def seconds(self) -> int:
         """Seconds of a time on ice, "MM:SS"."""
         minutes, _, seconds = self.text().partition(":")
         if not (TIME_ON_ICE.fullmatch(self.text()) and int(seconds) < 60):
-            raise ShapeError(self.path, f"expected MM:SS, found {self.value!r}")
+            raise ShapeError(self.path, f"expected MM:SS, found {quoted(self.value)}")
         return int(minutes) * 60 + int(seconds)
 
 
@@ -187,7 +191,7 @@ def fresh_instant_us(text: str) -> int:
     """Microseconds since 1970 in UTC of an ISO time; without a zone it is UTC. Raises ValueError."""
     parsed = datetime.fromisoformat(text)
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
-        raise ValueError(f"{text!r} is no time of this league")
+        raise ValueError(f"{quoted(text)} is no time of this league")
     since = parsed - (EPOCH_WITHOUT_ZONE if parsed.tzinfo is None else EPOCH)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -236,9 +240,15 @@ def _texts(column: Iterable[object]) -> Iterable[Any]:
     return values if set(map(type, values)) == {str} else map(str, values)
 
 
-def _kind(value: object) -> str:
+def shown(value: object) -> str:
+    """What came, for a message: a text or number quoted, cut and escaped; of an object or a list only the kind."""
     if value is None:
         return "nothing"
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
-    return repr(value)[:60]
+    return quoted(value)
+
+
+def unlike(expected: str, value: object) -> str:
+    """What was expected and what came."""
+    return f"expected {expected}, found {shown(value)}"

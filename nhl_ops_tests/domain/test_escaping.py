@@ -3,7 +3,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from nhl_ops.domain.escaping import CELL_LIMIT, markdown_code, markdown_text, plain_text, spreadsheet_cell
+from nhl_ops.domain.escaping import (
+    CELL_LIMIT,
+    escaped,
+    markdown_code,
+    markdown_text,
+    plain_text,
+    quoted,
+    spreadsheet_cell,
+)
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 NASTY_TEXT = st.text(alphabet="\\|`*_[]()<>!~$&;:/#@=+-'\" \n\tawx1.", max_size=40)
@@ -109,3 +117,36 @@ def test_a_code_span_stays_one_cell_and_holds_the_text(text: str) -> None:
     assert len(row) == 3
     if shown and "\\" not in shown:
         assert row[1] == [f"code_inline:{shown}"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("-110", "'-110'"),
+        ("D'Amboise", '"D\'Amboise"'),
+        ("\u202eevil\u200b", r"'\u202eevil\u200b'"),
+        ("two\nlines\x00", r"'two\x0alines\x00'"),
+        ("<script>", r"'\x3cscript\x3e'"),
+        ("[a](https://x.y) | `b`", r"'\x5ba\x5d\x28https\x3a//x.y) \x7c \x60b\x60'"),
+        ("Zbyněk Žilinčan", "'Zbyněk Žilinčan'"),
+        ("\ud800", r"'\ud800'"),
+        (12.5, "12.5"),
+        (True, "True"),
+    ],
+)
+def test_a_quoted_value_is_visible_and_no_markup(value: object, shown: str) -> None:
+    assert quoted(value) == shown
+
+
+@given(st.text(), st.integers(5, 80))
+def test_a_quoted_value_is_one_short_line_without_anything_invisible(text: str, limit: int) -> None:
+    shown = quoted(text, limit)
+    assert len(shown) <= limit + 2
+    assert not set("<>`|\n\r") & set(shown)
+    assert plain_text(shown).replace(" ", "") == shown.replace(" ", "")
+
+
+def test_a_message_keeps_our_words_and_shows_what_is_invisible_in_theirs() -> None:
+    ours = "$.odds[3].price: expected one of <table>, found 'x'"
+    assert escaped(ours) == ours
+    assert escaped("$.\u202ekey: https://x") == r"$.\u202ekey: https\x3a//x"

@@ -71,6 +71,12 @@ class Project:
         with self.here():
             return read_record(self.instance, run.run_id)
 
+    @property
+    def first_run(self) -> dg.DagsterRun:
+        """The run that made this project's slates; other tests may have added runs."""
+        with self.here():
+            return list(self.instance.get_runs())[-1]
+
     def published_partitions(self, asset: str) -> set[str]:
         with self.here():
             return self.instance.get_materialized_partitions(dg.AssetKey(asset))

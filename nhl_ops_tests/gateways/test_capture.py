@@ -159,6 +159,17 @@ def test_an_answer_of_another_shape_makes_the_capture_rejected_and_keeps_the_byt
     assert capturer.state.captured_times("UNABATED", SLATE) == set()
 
 
+def test_what_came_before_a_failure_counts_with_the_failures_outcome(
+    capturer: Capturer, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/board").respond_with_data(BODY, content_type="application/json")
+    httpserver.expect_request("/names").respond_with_data("busy", status=404)
+    result = run(capturer, asking(board(httpserver), board(httpserver, "/names")))
+    assert result.outcome is SlateOutcome.REJECTED
+    assert [payload.body for payload in result.payloads] == [BODY]
+    assert (result.requests, result.size_bytes) == (2, len(BODY))
+
+
 def test_what_came_before_a_failure_stays_archived(capturer: Capturer, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/board").respond_with_data(BODY, content_type="application/json")
     httpserver.expect_request("/names").respond_with_data("gone", status=500)

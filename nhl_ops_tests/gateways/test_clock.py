@@ -68,3 +68,22 @@ def test_the_environment_is_read_when_asked_and_not_before(monkeypatch: pytest.M
     assert env("NHL_OPS_TEST_SETTING") is None
     monkeypatch.setenv("NHL_OPS_TEST_SETTING", "on")
     assert env("NHL_OPS_TEST_SETTING") == "on"
+
+
+@pytest.mark.parametrize(("ticking", "later"), [(False, timedelta(0)), (True, timedelta(seconds=90))])
+def test_the_leagues_time_is_reckoned_from_what_it_told_last(
+    httpserver: HTTPServer, ticking: bool, later: timedelta
+) -> None:
+    httpserver.expect_request(PATH).respond_with_json({"now": EVENING.isoformat(), "ticking": ticking})
+    seconds = iter([10.0, 100.0])
+    clock = LeagueClock(httpserver.url_for(""), elapsed=lambda: next(seconds))
+    clock.move_to(EVENING)
+    assert clock.reckoned() == EVENING + later
+    assert len(httpserver.log) == 1, "it does not ask again"
+
+
+def test_a_league_that_told_nothing_yet_is_asked(httpserver: HTTPServer) -> None:
+    httpserver.expect_request(PATH).respond_with_json({"now": EVENING.isoformat(), "ticking": False})
+    clock = LeagueClock(httpserver.url_for(""))
+    assert [clock.reckoned(), clock.reckoned()] == [EVENING, EVENING]
+    assert len(httpserver.log) == 1

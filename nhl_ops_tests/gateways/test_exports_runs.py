@@ -9,7 +9,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from nhl_ops.domain.run_summary import (
+    Asked,
     CheckResult,
+    Counted,
     Failure,
     HeldSlate,
     IngestStatus,
@@ -130,18 +132,30 @@ def status() -> IngestStatus:
     unabated = VendorIngest(
         "UNABATED",
         SlateOutcome.OK,
-        requests=3,
-        payloads=1,
-        size_bytes=120_000,
-        seen=700,
-        accepted=600,
-        duplicate=80,
-        other_slate=15,
-        quarantined_by_rule={"line_is_known": 2, "a_rule": 3},
-        mapped=585,
-        newest_quote_at_utc=samples.AS_OF,
+        Asked(
+            requests=3,
+            attempts=4,
+            retries=1,
+            payloads=1,
+            size_bytes=120_000,
+            quota_left=480.0,
+            skew_sec=-0.25,
+        ),
+        Counted(
+            payloads_read=2,
+            seen=700,
+            accepted=600,
+            duplicate=80,
+            other_slate=15,
+            quarantined_by_rule={"line_is_known": 2, "a_rule": 3},
+            mapped=585,
+            newest_quote_at_utc=samples.AS_OF,
+            newest_quote_age_sec=0.0,
+        ),
     )
-    playnow = VendorIngest("PLAYNOW", SlateOutcome.VENDOR_DOWN, requests=4, error="timed out\nafter <5> s")
+    playnow = VendorIngest(
+        "PLAYNOW", SlateOutcome.VENDOR_DOWN, Asked(requests=4), Counted(), "timed out\nafter <5> s"
+    )
     return IngestStatus(samples.SLATE, "5f0c", AsOfMode.LIVE, samples.WRITTEN, (unabated, playnow))
 
 
@@ -152,7 +166,36 @@ def test_the_ingest_status_accounts_for_every_quote_of_every_vendor(tmp_path: Pa
     assert vendor["quarantined_by_rule"] == {"a_rule": 3, "line_is_known": 2}
     assert vendor["is_balanced"] is True
     assert vendor["newest_quote_at_utc"] == "2026-01-07T22:30:00Z"
-    assert read["schema_version"] == 1
+    assert read["schema_version"] == 2
+
+
+def test_the_ingest_status_says_what_asking_took_and_null_where_nothing_tells(tmp_path: Path) -> None:
+    vendors = json.loads(write_ingest_status(tmp_path / "ingest_status.json", status()).read_text())[
+        "vendors"
+    ]
+    unabated, playnow = vendors["UNABATED"], vendors["PLAYNOW"]
+    figures = (
+        "requests",
+        "attempts",
+        "retries",
+        "not_modified",
+        "quota_left",
+        "quota_used",
+        "skew_sec",
+        "breaker",
+    )
+    assert [unabated[name] for name in figures] == [3, 4, 1, None, 480.0, None, -0.25, None]
+    assert [playnow[name] for name in figures] == [4, *[None] * 7]
+
+
+def test_a_vendor_that_was_neither_asked_nor_counted_has_nulls_and_no_zeros(tmp_path: Path) -> None:
+    bare = replace(status(), vendors=(VendorIngest("ODDS_API", None),))
+    entry = json.loads(write_ingest_status(tmp_path / "x.json", bare).read_text())["vendors"]["ODDS_API"]
+    assert set(entry.values()) == {None}
+    counted = json.loads(write_ingest_status(tmp_path / "y.json", status()).read_text())["vendors"][
+        "UNABATED"
+    ]
+    assert set(entry) == set(counted)
 
 
 def test_a_vendor_that_failed_stands_in_the_status_with_its_error(tmp_path: Path) -> None:
@@ -171,7 +214,8 @@ def test_the_status_has_sorted_keys_and_equal_bytes(tmp_path: Path) -> None:
 
 
 def test_a_count_that_does_not_add_up_is_shown_as_unbalanced(tmp_path: Path) -> None:
-    broken = replace(status(), vendors=(VendorIngest("UNABATED", SlateOutcome.OK, seen=5, accepted=4),))
+    unbalanced = Counted(seen=5, accepted=4)
+    broken = replace(status(), vendors=(VendorIngest("UNABATED", SlateOutcome.OK, counted=unbalanced),))
     read = json.loads(write_ingest_status(tmp_path / "x.json", broken).read_text())
     assert read["vendors"]["UNABATED"]["is_balanced"] is False
 

@@ -147,7 +147,7 @@ def test_a_broken_player_is_a_dead_letter_and_the_others_stand() -> None:
     body["forwards"].append(person(9, position="XX"))
     parsed = players(body)
     assert (len(parsed.rows), rules(parsed)) == (4, ["malformed_player"])
-    assert parsed.rejected[0].detail == "$.forwards[2].positionCode: position 'XX' is not known"
+    assert parsed.rejected[0].detail == "$.forwards[2].positionCode: expected a known position, found 'XX'"
 
 
 @pytest.mark.parametrize(

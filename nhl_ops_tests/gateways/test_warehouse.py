@@ -160,3 +160,19 @@ def test_rows_from_before_a_column_was_added_are_read_with_it_empty_and_are_not_
         ["q1", None, None],
         ["q2", "date_and_teams", 0.95],
     ]
+
+
+def test_what_differs_in_a_few_columns_is_counted_without_the_rest(warehouse: Warehouse) -> None:
+    rows = results(("2026-01-05", 1, 3), ("2026-01-05", 2, 3), ("2026-01-06", 3, 4), ("2026-01-07", 4, 4))
+    warehouse.append(FACT_GAME_RESULTS, rows, audit("one"))
+    corrected = results(("2026-01-05", 1, 2), ("2026-01-05", 5, 2), version="b")
+    warehouse.append(FACT_GAME_RESULTS, corrected, audit("two"), bulk=True)
+    days = ["2026-01-05", "2026-01-06", "2026-01-08"]
+    found = warehouse.distinct(FACT_GAME_RESULTS, days, ["game_date"], ["game_id_nhl"])
+    assert dict(zip(found["game_date"], found["rows"], strict=True)) == {"2026-01-05": 3, "2026-01-06": 1}
+
+
+def test_nothing_stored_counts_nothing(warehouse: Warehouse) -> None:
+    found = warehouse.distinct(FACT_GAME_RESULTS, ["2026-01-05"], ["game_date"], ["game_id_nhl"])
+    assert list(found.columns) == ["game_date", "rows"]
+    assert found.empty

@@ -120,3 +120,16 @@ def test_a_sample_that_is_nested_too_deeply_to_show_is_a_letter_all_the_same() -
         deep = [deep]
     letter = rejected("malformed", "too deep", deep)
     assert letter.sample.startswith("list that cannot be shown")
+
+
+def test_a_failure_names_the_path_what_was_expected_and_what_came_cut_and_escaped() -> None:
+    with pytest.raises(ShapeError) as caught:
+        Node({"a": {"b<i>": "\u202e" + "x" * 100}})["a"]["b<i>"].integer()
+    told = str(caught.value)
+    assert told.startswith(r"$.a['b\x3ci\x3e']: expected a whole number, found '\u202exxx")
+    assert told.endswith("…'")
+    assert len(told) < 130
+
+
+def test_a_dead_letters_detail_hides_nothing() -> None:
+    assert rejected("a_rule", "$.\u200bkey\n: expected 1", None).detail == r"$.\u200bkey\x0a: expected 1"

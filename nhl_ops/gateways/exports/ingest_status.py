@@ -1,5 +1,6 @@
 """`ingest_status_<date>.json`: what each vendor gave, for people in trouble and for programs."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 import orjson
 
 from nhl_ops.domain.escaping import plain_text
-from nhl_ops.domain.run_summary import IngestStatus, VendorIngest
+from nhl_ops.domain.run_summary import Counted, IngestStatus, VendorIngest
 from nhl_ops.gateways.files import write_atomically
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ERROR_LIMIT = 500
 
 
@@ -30,24 +31,29 @@ def write_ingest_status(path: Path, status: IngestStatus) -> Path:
 
 
 def vendor_status(vendor: VendorIngest) -> dict[str, Any]:
-    """One vendor's entry: `is_balanced` says whether seen is the sum of its parts."""
+    """One vendor's entry; what is not known is null. `is_balanced` says whether seen is the sum of its parts."""
+    outcome, error = vendor.outcome, vendor.error
     return {
-        "outcome": vendor.outcome.value,
-        "error": None if vendor.error is None else plain_text(vendor.error, ERROR_LIMIT),
-        "requests": vendor.requests,
-        "payloads": vendor.payloads,
-        "size_bytes": vendor.size_bytes,
-        "seen": vendor.seen,
-        "accepted": vendor.accepted,
-        "duplicate": vendor.duplicate,
-        "other_slate": vendor.other_slate,
-        "quarantined": vendor.quarantined,
-        "quarantined_by_rule": {plain_text(rule): n for rule, n in vendor.quarantined_by_rule.items()},
-        "mapped": vendor.mapped,
-        "newest_quote_at_utc": _iso(vendor.newest_quote_at_utc),
-        "is_balanced": vendor.is_balanced,
+        "outcome": None if outcome is None else outcome.value,
+        "error": None if error is None else plain_text(error, ERROR_LIMIT),
+        **asdict(vendor.asked),
+        **(UNCOUNTED if vendor.counted is None else counted_figures(vendor.counted)),
+    }
+
+
+def counted_figures(counted: Counted) -> dict[str, Any]:
+    """The accounting of a vendor and slate as plain JSON: here and in the metadata of fact_odds_accounting."""
+    return {
+        **asdict(counted),
+        "quarantined": counted.quarantined,
+        "quarantined_by_rule": {plain_text(rule): n for rule, n in counted.quarantined_by_rule.items()},
+        "newest_quote_at_utc": _iso(counted.newest_quote_at_utc),
+        "is_balanced": counted.is_balanced,
     }
 
 
 def _iso(instant: datetime | None) -> str | None:
     return None if instant is None else instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+UNCOUNTED = dict.fromkeys(counted_figures(Counted()))

@@ -1,0 +1,39 @@
+"""The newest materialization of each slate of an asset, and the figures that it carries."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+Metadata = dict[str, object]
+PAGE = 1000
+
+
+def newest_materializations(
+    instance: dg.DagsterInstance, asset: str, keys: Sequence[str]
+) -> dict[str, dg.EventLogRecord]:
+    """By slate, fetched at once for all of them; a slate that never was materialized is left out."""
+    if not keys:
+        return {}
+    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=list(keys))
+    found: dict[str, dg.EventLogRecord] = {}
+    cursor = None
+    while len(found) < len(keys):
+        page = instance.fetch_materializations(wanted, limit=PAGE, cursor=cursor)
+        for record in page.records:
+            if record.partition_key is not None:
+                found.setdefault(record.partition_key, record)
+        if not page.has_more:
+            break
+        cursor = page.cursor
+    return found
+
+
+def newest_figures(instance: dg.DagsterInstance, asset: str, keys: Sequence[str]) -> dict[str, Metadata]:
+    """By slate, the metadata of its newest materialization as plain values."""
+    records = newest_materializations(instance, asset, keys)
+    materialized = {key: record.asset_materialization for key, record in records.items()}
+    return {
+        key: {name: value.value for name, value in one.metadata.items()}
+        for key, one in materialized.items()
+        if one is not None
+    }

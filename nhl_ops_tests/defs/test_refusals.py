@@ -1,0 +1,66 @@
+"""When a vendor's board is of no use as a whole, and when it is not."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from nhl_ops.defs.refusals import UNUSABLE, Board, newest_bodies, refusal
+from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
+
+NOON = datetime(2026, 1, 5, 17, tzinfo=UTC)
+
+
+def board(digest: str, rows: int, *rules: str, is_news: bool = True) -> Board:
+    letters = [Rejected(rule, f"$.odds: {rule}", "{}") for rule in rules]
+    frame = pd.DataFrame({"row_number": range(rows)})
+    return Board(Payload("UNABATED", "board", "", NOON, digest, "", b""), Parsed(frame, letters), is_news)
+
+
+def sighting(endpoint: str, at: str, digest: str | None, outcome: str = "ok") -> tuple:
+    return (endpoint, "url", at, 200, outcome, digest, None)
+
+
+def test_the_newest_bodies_are_those_of_each_endpoints_last_round() -> None:
+    seen = [
+        sighting("events", "12:00", "e1"),
+        sighting("odds", "12:00", "a1"),
+        sighting("odds", "13:00", "a2"),
+        sighting("odds", "13:00", "b2", "not_modified"),
+        sighting("odds", "14:00", None, "vendor_down"),
+    ]
+    assert newest_bodies(seen) == {"e1", "a2", "b2"}
+    assert newest_bodies([]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("boards", "outcome"),
+    [
+        ([board("a", 5)], None),
+        ([board("a", 5, "no_price")], None),
+        ([board("a", 0, "no_price", "no_price")], "rejected"),
+        ([board("a", 0, "no_price"), board("b", 3)], None),
+        ([board("a", 0)], None),
+        ([board("a", 0, "market_suspended", "event_closed")], None),
+        ([board("a", 0, UNUSABLE), board("b", 3)], "rejected"),
+        ([board("old", 0, "no_price")], None),
+        ([board("old", 0, UNUSABLE)], "rejected"),
+        ([board("old", 0, UNUSABLE, is_news=False)], None),
+        ([board("a", 0, UNUSABLE, is_news=False)], "rejected"),
+    ],
+    ids=[
+        "sound", "a letter", "every row broke", "another board is good", "an empty board", "nothing on offer now",
+        "one of two of no use", "replaced", "replaced and news", "replaced long ago", "still there",
+    ],
+)  # fmt: skip
+def test_a_board_is_refused_whole_or_not(boards: list[Board], outcome: str | None) -> None:
+    assert refusal(boards, {"a", "b"}, set()).get("outcome") == outcome
+
+
+def test_a_vendor_whose_standing_board_gave_rows_before_is_not_refused_for_another() -> None:
+    assert refusal([board("a", 0, "no_price")], {"a", "b"}, {"b"}) == {}
+
+
+def test_the_cause_counts_the_letters_and_shows_one() -> None:
+    told = refusal([board("a", 0, "no_line", "no_price", "no_price", "market_suspended")], {"a"}, set())
+    assert "3 broke the format, 2 of them by no_price, such as $.odds: no_price" in str(told["error"])
