@@ -129,9 +129,7 @@ def keyed_events(odds: Node) -> Iterator[MarketEvent]:
         league = odds[name]
         for period_name, _ in _fields(league["periodTypes"]):
             period = league["periodTypes"][period_name]
-            for phase in PHASES:
-                if period[phase].is_null:
-                    continue
+            for phase in _phases(period):
                 scope = _scope(
                     id_text(league["leagueId"].value), id_text(period["periodTypeId"].value), phase
                 )
@@ -189,6 +187,13 @@ def _scope(league: str | None, period: str | None, phase: str) -> str | None:
     if period != FULL_GAME:
         return "other_period"
     return None if phase in PHASES else "unknown_phase"
+
+
+def _phases(period: Node) -> list[str]:
+    """Keys of a period that hold markets: the known ones, and any other under which stands an object."""
+    held = dict(_fields(period))
+    known = [phase for phase in PHASES if held.get(phase) is not None]
+    return known + [key for key, value in held.items() if key not in PHASES and isinstance(value, dict)]
 
 
 def _fields(node: Node) -> Iterable[tuple[str, Any]]:
