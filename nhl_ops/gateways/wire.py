@@ -101,10 +101,10 @@ class Node:
     def integer(self) -> int:
         """A whole number, also when sent as text or as 3.0."""
         value = self.value
+        if isinstance(value, str) and value.strip().isdecimal() and len(value) < MAX_DIGITS:
+            value = int(value)
         if type(value) is int and -(2**63) <= value < 2**63:
             return value
-        if isinstance(value, str) and value.strip().isdecimal() and len(value) < MAX_DIGITS:
-            return int(value)
         if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
             return int(value)
         raise ShapeError(self.path, f"expected a whole number, found {_kind(value)}")
