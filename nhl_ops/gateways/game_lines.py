@@ -26,7 +26,7 @@ from nhl_ops.domain.odds import (
 )
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
-from nhl_ops.gateways.wire import digests, instants, rejected
+from nhl_ops.gateways.wire import digests, instants, rejected, shown
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,8}(\.[0-9]{1,6})?")
 
@@ -132,7 +132,7 @@ def american_price(value: object) -> Price:
     number = number_of(value)
     defect = PriceDefect.NOT_A_NUMBER if number is None else american_defect(number)
     if number is None or defect:
-        raise LineDefect(defect or PriceDefect.NOT_A_NUMBER, f"American price {value!r}")
+        raise LineDefect(defect or PriceDefect.NOT_A_NUMBER, f"American price {shown(value)}")
     return Price(int(number), decimal_from_american(int(number)))
 
 
@@ -144,7 +144,7 @@ def mixed_price(value: object) -> Price:
         return american_price(value)
     defect = decimal_defect(number)
     if defect:
-        raise LineDefect(defect, f"decimal price {value!r}")
+        raise LineDefect(defect, f"decimal price {shown(value)}")
     return Price(american_from_decimal(number), number)
 
 

@@ -18,7 +18,7 @@ from nhl_ops.domain.odds import (
     is_line,
 )
 from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
-from nhl_ops.gateways.wire import Node, ShapeError, id_text, microseconds, text_or_none
+from nhl_ops.gateways.wire import Node, ShapeError, id_text, microseconds, shown, text_or_none
 
 SPORT = "icehockey_nhl"
 ALTERNATE = "_alternate"
@@ -147,9 +147,7 @@ class EventReader:
         name, player = outcome.get("name"), text_or_none(outcome.get("description"))
         side = prop.sides.get(name) if isinstance(name, str) else None
         if side is None:
-            raise QuoteDefect(
-                "unknown_outcome", f"outcome {str(name)[:80]!r} is none of {', '.join(prop.sides)}"
-            )
+            raise QuoteDefect("unknown_outcome", f"outcome {shown(name)} is none of {', '.join(prop.sides)}")
         if player is None:
             raise QuoteDefect("no_player_name")
         line = _line(outcome.get("point"), prop.fixed_line)
@@ -210,9 +208,9 @@ def _line(point: Any, fixed: float | None) -> float:
             raise QuoteDefect("no_line")
         return fixed
     if not is_line(point):
-        raise QuoteDefect("bad_line", f"point {point!r}")
+        raise QuoteDefect("bad_line", f"point {shown(point)}")
     if fixed is not None and point != fixed:
-        raise QuoteDefect("line_conflict", f"point {point!r}, and this market stands for {fixed}")
+        raise QuoteDefect("line_conflict", f"point {shown(point)}, and this market stands for {fixed}")
     return float(point)
 
 
@@ -221,7 +219,7 @@ def _american_price(price: Any) -> tuple[int, float]:
         raise QuoteDefect("no_price")
     defect = american_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"American price {price!r}")
+        raise QuoteDefect(defect.value, f"American price {shown(price)}")
     return int(price), decimal_from_american(int(price))
 
 
@@ -230,5 +228,5 @@ def _decimal_price(price: Any) -> tuple[int, float]:
         raise QuoteDefect("no_price")
     defect = decimal_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"decimal price {price!r}")
+        raise QuoteDefect(defect.value, f"decimal price {shown(price)}")
     return american_from_decimal(price), float(price)

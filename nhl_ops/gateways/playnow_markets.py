@@ -7,7 +7,7 @@ from nhl_ops.domain.markets import Side
 from nhl_ops.domain.odds import american_from_decimal, decimal_defect, decimal_from_fraction, is_line
 from nhl_ops.gateways.playnow_names import PropMarket, player_name, prop_market, rung_line
 from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
-from nhl_ops.gateways.wire import Node, ShapeError, id_text, text_or_none
+from nhl_ops.gateways.wire import Node, ShapeError, id_text, shown, text_or_none
 
 BOOK_ID = "playnow"
 BOOK_NAME = "PlayNow"
@@ -96,7 +96,7 @@ def _event(event: Node) -> _Event:
     if competition not in {None, NHL_COMPETITION}:
         raise QuoteDefect("other_competition", f"competition {competition}")
     if _is_closed(event):
-        raise QuoteDefect("event_closed", f"event status {event['status'].value}")
+        raise QuoteDefect("event_closed", f"event status {shown(event['status'].value)}")
     event_id = id_text(event["id"].value)
     if event_id is None:
         raise QuoteDefect("no_event_id")
@@ -121,7 +121,7 @@ def _market(event: _Event, market: Node) -> _Market:
     if prop is None:
         raise QuoteDefect("market_not_supported", f"market {name!r}")
     if _is_closed(market):
-        raise QuoteDefect("market_suspended", f"market {name!r}, status {market['status'].value}")
+        raise QuoteDefect("market_suspended", f"market {name!r}, status {shown(market['status'].value)}")
     return _Market(event, name, id_text(market["id"].value), market["handicapValue"].value, prop)
 
 
@@ -130,7 +130,7 @@ def _quote(market: _Market | QuoteDefect, outcome: Node) -> Quote:
     if isinstance(market, QuoteDefect):
         raise QuoteDefect(market.rule, market.detail)
     if _is_closed(outcome):
-        raise QuoteDefect("outcome_suspended", f"outcome status {outcome['status'].value}")
+        raise QuoteDefect("outcome_suspended", f"outcome status {shown(outcome['status'].value)}")
     outcome_id = id_text(outcome["id"].value) or f"{market.market_id}:{label}"
     price, handicap = _price(outcome)
     line, side, is_alternate = _line_and_side(market, label, handicap)
@@ -173,7 +173,7 @@ def _price(outcome: Node) -> tuple[float, Any]:
         price = _from_fraction(offered[0])
     defect = decimal_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"decimal price {price!r}")
+        raise QuoteDefect(defect.value, f"decimal price {shown(price)}")
     return float(price), offered[0].get("handicapLow")
 
 
@@ -191,7 +191,7 @@ def _number(value: Any) -> float | None:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise QuoteDefect("bad_line", f"handicap {value!r}") from None
+        raise QuoteDefect("bad_line", f"handicap {shown(value)}") from None
 
 
 def _is_closed(thing: Node) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, text_or_none
+from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, shown, text_or_none
 
 NHL_LEAGUE = "6"
 FULL_GAME = "1"
@@ -89,7 +89,7 @@ def error_of(root: Node) -> str | None:
     if not isinstance(root.value, dict) or root["success"].value is not False:
         return None
     messages = root["messages"].value
-    said = "; ".join(str(m) for m in messages) if isinstance(messages, list) else ""
+    said = "; ".join(text_or_none(m) or shown(m) for m in messages) if isinstance(messages, list) else ""
     return f"success is false: {said[:200] or 'no message'}"
 
 

@@ -14,7 +14,7 @@ from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
 from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
 from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide
-from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, instant_us, text_or_none
+from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, instant_us, shown, text_or_none
 
 Json = Mapping[str, Any]
 
@@ -192,14 +192,14 @@ def _price(fields: Json) -> int:
         raise QuoteDefect("blurred_price")
     status = fields.get("statusId", 1)
     if (status != 1 and id_text(status) not in (None, ON_THE_BOARD)) or fields.get("disabled") is True:
-        raise QuoteDefect("off_the_board", f"statusId {status}")
+        raise QuoteDefect("off_the_board", f"statusId {shown(status)}")
     price = fields.get("americanPrice")
     price = fields.get("price") if price is None else price
     if price is None:
         raise QuoteDefect("no_price")
     defect = american_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, f"American price {price!r}")
+        raise QuoteDefect(defect.value, f"American price {shown(price)}")
     return int(price)
 
 
@@ -210,7 +210,7 @@ def _points(offer: _Offer, fields: Json) -> float:
             return 0.5
         raise QuoteDefect("no_line")
     if not is_line(points):
-        raise QuoteDefect("bad_line", f"points {points!r}")
+        raise QuoteDefect("bad_line", f"points {shown(points)}")
     if not offer.event.is_milestone or not float(points).is_integer():
         return float(points)
     if offer.side == Side.UNDER or points < 1:
@@ -225,7 +225,7 @@ def _modified_on(fields: Json) -> int | None:
     try:
         return instant_us(text)
     except (ValueError, TypeError):
-        raise QuoteDefect("bad_vendor_time", f"modifiedOn {text!r}") from None
+        raise QuoteDefect("bad_vendor_time", f"modifiedOn {shown(text)}") from None
 
 
 def _birth_date(who: Json) -> str | None:

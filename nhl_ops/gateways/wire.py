@@ -18,6 +18,7 @@ from nhl_ops.gateways.vendor import Payload, Rejected
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PLAUSIBLE_YEARS = range(1917, 2101)
 SAMPLE_CHARS = 400
+DETAIL_CHARS = 500
 MAX_DIGITS = 20
 TIME_ON_ICE = re.compile(r"[0-9]{1,3}:[0-9]{2}")
 NO_TIME = np.iinfo(np.int64).min
@@ -37,22 +38,29 @@ def load(payload: Payload) -> "Node":
     except orjson.JSONDecodeError as error:
         raise broken(payload, f"not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise broken(payload, f"$: expected an object, found {_kind(value)}")
+        raise broken(payload, f"$: expected an object, found {shown(value)}")
     return Node(value)
 
 
 def broken(payload: Payload, problem: object) -> VendorContract:
     """The failure of a payload that cannot be parsed at all."""
-    return VendorContract(payload.endpoint, payload.url, f"payload {payload.payload_hash[:12]}: {problem}")
+    return VendorContract(
+        payload.endpoint, payload.url, f"payload {payload.payload_hash[:12]}: {str(problem)[:DETAIL_CHARS]}"
+    )
 
 
 def rejected(rule: str, detail: str, sample: object) -> Rejected:
-    """A dead letter; the sample is cut to a few hundred characters."""
+    """A dead letter; its detail and sample are cut to a few hundred characters."""
+    return Rejected(rule, detail[:DETAIL_CHARS], sample_of(sample))
+
+
+def sample_of(value: object) -> str:
+    """A value as JSON, cut to a few hundred characters."""
     try:
-        text = orjson.dumps(sample, default=str).decode("utf-8", "replace")
+        text = orjson.dumps(value, default=str).decode("utf-8", "replace")
     except orjson.JSONEncodeError as error:
-        text = f"{type(sample).__name__} that cannot be shown: {error}"
-    return Rejected(rule, detail, text[:SAMPLE_CHARS])
+        text = f"{type(value).__name__} that cannot be shown: {error}"
+    return text[:SAMPLE_CHARS]
 
 
 class Node:
@@ -68,7 +76,7 @@ class Node:
     def __getitem__(self, key: str) -> "Node":
         value = self.value
         if not isinstance(value, dict):
-            raise ShapeError(self.path, f"expected an object, found {_kind(value)}")
+            raise ShapeError(self.path, f"expected an object, found {shown(value)}")
         return Node(value.get(key), key, self)
 
     @property
@@ -91,11 +99,11 @@ class Node:
         elif isinstance(self.value, dict):
             yield from (Node(v, k, self) for k, v in self.value.items())
         else:
-            raise ShapeError(self.path, f"expected a list or an object, found {_kind(self.value)}")
+            raise ShapeError(self.path, f"expected a list or an object, found {shown(self.value)}")
 
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
-            raise ShapeError(self.path, f"expected a text, found {_kind(self.value)}")
+            raise ShapeError(self.path, f"expected a text, found {shown(self.value)}")
         return self.value.strip()
 
     def integer(self) -> int:
@@ -107,18 +115,18 @@ class Node:
             return value
         if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
             return int(value)
-        raise ShapeError(self.path, f"expected a whole number, found {_kind(value)}")
+        raise ShapeError(self.path, f"expected a whole number, found {shown(value)}")
 
     def rounded(self) -> int:
         """A number that is not negative, to the nearest whole one."""
         value = self.value
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 2**53:
-            raise ShapeError(self.path, f"expected a number, found {_kind(value)}")
+            raise ShapeError(self.path, f"expected a number, found {shown(value)}")
         return int(value + 0.5)
 
     def flag(self) -> bool:
         if not isinstance(self.value, bool):
-            raise ShapeError(self.path, f"expected true or false, found {_kind(self.value)}")
+            raise ShapeError(self.path, f"expected true or false, found {shown(self.value)}")
         return self.value
 
     def count(self) -> int:
@@ -142,14 +150,14 @@ class Node:
         try:
             return instant_us(self.text())
         except ValueError:
-            raise ShapeError(self.path, f"expected an ISO time, found {self.value!r}") from None
+            raise ShapeError(self.path, f"expected an ISO time, found {shown(self.value)}") from None
 
     def day(self) -> str:
         """An ISO date."""
         try:
             return date.fromisoformat(self.text()[:10]).isoformat()
         except ValueError:
-            raise ShapeError(self.path, f"expected an ISO date, found {self.value!r}") from None
+            raise ShapeError(self.path, f"expected an ISO date, found {shown(self.value)}") from None
 
     def seconds(self) -> int:
         """Seconds of a time on ice, "MM:SS"."""
@@ -205,7 +213,8 @@ def digests(*columns: Iterable[object]) -> list[str]:
     ]
 
 
-def _kind(value: object) -> str:
+def shown(value: object) -> str:
+    """A value that was sent, for a message: shortened, and without what lists and objects hold, however deep."""
     if value is None:
         return "nothing"
     if isinstance(value, dict | list):
