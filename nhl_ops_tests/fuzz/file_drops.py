@@ -43,7 +43,7 @@ def _rows(whole: Mapping[str, str], optional: Sequence[str]) -> st.SearchStrateg
     changes = st.dictionaries(st.sampled_from([*whole, *optional]), JUNK, max_size=3)
     at = "seen_at" if "seen_at" in whole else "first_seen_at"
     times = usually(whole[at], "2026-01-06T17:30:20Z", "2026-01-06T21:00:00-05:00", "2027-01-01T00:00:00Z")
-    return st.lists(st.builds(lambda time, other: {**whole, at: time, **other}, times, changes), max_size=6)
+    return st.lists(st.builds(lambda time, other: {**whole, at: time, **other}, times, changes), max_size=4)
 
 
 def _csv_of_prices(rows: Rows) -> Sent:

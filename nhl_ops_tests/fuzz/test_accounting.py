@@ -3,17 +3,17 @@
 from hashlib import sha256
 
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
-from nhl_ops.contracts.schema import violations
+from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 from nhl_ops_tests.fuzz import file_drops, odds_api, oddsshark, playnow, unabated
 from nhl_ops_tests.fuzz.cases import ParserCase, Read, Sent
+from nhl_ops_tests.fuzz.tables import require_a_table, require_contracts
 from nhl_ops_tests.gateways.wire_samples import CAPTURED_AT
 from nhl_ops_tests.transforms.ev_frames import aliases, facts, games, players, quarantined, sightings
 
@@ -26,7 +26,6 @@ PARSERS: tuple[ParserCase, ...] = (
 )
 CAPTURED_ON = slate_of(CAPTURED_AT).isoformat()
 SLATES = [CAPTURED_ON, "2026-01-09"]
-LOOKBACK_DAYS = 3
 HURRICANES_AT_DEVILS = {"game_date": CAPTURED_ON, "away_team": "CAR", "home_team": "NJD"}
 REFERENCE = Reference(
     games({**HURRICANES_AT_DEVILS, "start_time_utc": pd.Timestamp("2026-01-07T00:00Z")}),
@@ -39,17 +38,18 @@ BOARDS = st.lists(
         lambda number: st.tuples(st.just(number), PARSERS[number].payloads)
     ),
     min_size=1,
-    max_size=4,
+    max_size=3,
 )
 FEWER = settings(max_examples=settings.default.max_examples // 4)
 """A slate takes as long as twenty payloads, and has several in it."""
 
 
-@pytest.mark.parametrize("lookback_days", [0, LOOKBACK_DAYS])
-def test_every_row_of_every_payload_is_accounted_for_on_every_slate_that_reads_it(lookback_days: int) -> None:
+def test_every_row_of_every_payload_is_accounted_for_on_every_slate_that_reads_it() -> None:
+    tables: list[tuple[TableSpec, pd.DataFrame]] = []
+
     @FEWER
-    @given(boards=BOARDS)
-    def balances(boards: list[tuple[int, Sent]]) -> None:
+    @given(boards=BOARDS, lookback_days=st.integers(0, 3))
+    def balances(boards: list[tuple[int, Sent]], lookback_days: int) -> None:
         read = _read(boards)
         captures = _captures(read)
         new, accounting = normalize(captures, REFERENCE, SLATES, lookback_days, facts())
@@ -59,13 +59,20 @@ def test_every_row_of_every_payload_is_accounted_for_on_every_slate_that_reads_i
         seen = accounting.set_index(["source_vendor", "payload_hash"])["seen"].to_dict()
         assert seen.items() <= {key: one.seen for key, one in read.items()}.items()
         assert accounting["accepted"].sum() == len(new)
-        assert violations(FACT_ODDS_ACCOUNTING, accounting) == []
-        assert all(violations(FACT_PROP_ODDS, rows) == [] for _, rows in new.groupby("game_date"))
+        made = [
+            (FACT_ODDS_ACCOUNTING, accounting),
+            *((FACT_PROP_ODDS, f) for _, f in new.groupby("game_date")),
+        ]
+        for spec, frame in made:
+            require_a_table(spec, frame)
+        tables.extend(made)
         none, again = normalize(captures, REFERENCE, SLATES, lookback_days, new[FACT_KEY])
         assert none.empty
         assert again.equals(accounting)
 
     balances()
+    assert any(spec is FACT_PROP_ODDS for spec, _ in tables)
+    require_contracts(tables)
 
 
 def _read(boards: list[tuple[int, Sent]]) -> dict[tuple[str, str], Read]:
