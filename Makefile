@@ -26,6 +26,9 @@ test: $(READY) ## The test suite: no network, no secret
 test-all: $(READY) ## The suite with the long tests
 	$(BIN)/python -m pytest -n 2
 
+fuzz: $(READY) ## 2,000 payloads at every parser
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz nhl_ops_tests/fuzz
+
 check: $(READY) ## Lint, import rules, types
 	$(BIN)/ruff check nhl_ops nhl_ops_tests benchmarks
 	$(BIN)/ruff format --check nhl_ops nhl_ops_tests benchmarks
@@ -49,4 +52,4 @@ clean: ## Remove what runs left: data, outputs, Dagster's storage (the environme
 	rm -rf data outputs manifests .dagster .worlds logs .logs_queue .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-.PHONY: help install demo test test-all check dev docs bench lock clean
+.PHONY: help install demo test test-all fuzz check dev docs bench lock clean

@@ -88,7 +88,7 @@ def page_bytes(texts: Texts, chosen: NDArray[np.int64]) -> bytes:
 def read_page(body: bytes) -> Texts:
     """Cells of a page. Raises DropError when it is none."""
     header = _header(body)
-    if header[:1] != [FILE_ROW]:
+    if header[:1] != [FILE_ROW] or not _is_utf8(body):
         raise DropError("this is no page of a dropped file", "drop the file that it came from again")
     columns = columns_of(header[1:])
     places = [0, *(1 + position for position in columns.positions.values())]
@@ -133,6 +133,14 @@ def _pieces(body: memoryview, unpacker: Callable[[], Any]) -> Iterator[bytes]:
             at += len(piece)
             yield part.decompress(piece)
         at -= len(part.unused_data)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _too_large(limit: int) -> DropError:

@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from nhl_ops.contracts.game_odds import RAW_GAME_LINES
-from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.odds import (
     MIN_AMERICAN,
     PriceDefect,
@@ -28,7 +27,7 @@ from nhl_ops.domain.odds import (
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.letters import LINE_RULES
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
-from nhl_ops.gateways.wire import digests, instants, rejected
+from nhl_ops.gateways.wire import digests, instants, rejected, shown
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,8}(\.[0-9]{1,6})?")
 
@@ -139,7 +138,7 @@ def american_price(value: object) -> Price:
     number = number_of(value)
     defect = PriceDefect.NOT_A_NUMBER if number is None else american_defect(number)
     if number is None or defect:
-        raise LineDefect(defect or PriceDefect.NOT_A_NUMBER, f"American price {quoted(value)}")
+        raise LineDefect(defect or PriceDefect.NOT_A_NUMBER, f"American price {shown(value)}")
     return Price(int(number), decimal_from_american(int(number)))
 
 
@@ -151,7 +150,7 @@ def mixed_price(value: object) -> Price:
         return american_price(value)
     defect = decimal_defect(number)
     if defect:
-        raise LineDefect(defect, f"decimal price {quoted(value)}")
+        raise LineDefect(defect, f"decimal price {shown(value)}")
     return Price(american_from_decimal(number), number)
 
 

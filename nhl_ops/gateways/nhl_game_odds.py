@@ -43,6 +43,7 @@ from nhl_ops.gateways.wire import (
     id_text,
     load,
     microseconds,
+    shown,
     text_or_none,
 )
 
@@ -200,7 +201,7 @@ def _partner(root: Node, payload: Payload, stale_after: timedelta) -> Book:
 def _partner_id(node: Node) -> str:
     number = id_text(node.value)
     if number is None:
-        raise ShapeError(node.path, f"expected an id, found {quoted(node.value)}")
+        raise ShapeError(node.path, f"expected an id, found {shown(node.value)}")
     return number
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.game_lines import GameMarket, Outcome
 from nhl_ops.domain.odds import is_line
 from nhl_ops.gateways.game_lines import (
@@ -32,6 +31,7 @@ from nhl_ops.gateways.wire import (
     id_text,
     load,
     microseconds,
+    shown,
     text_or_none,
 )
 
@@ -126,10 +126,10 @@ def _offer(offered: _Field, price: Node, line: Node, spreads: Mapping[str, float
     if offered.line and _is_missing(line.value):
         raise LineDefect(GameLineRule.NO_LINE, f"a price without its {offered.line}")
     if offered.market is GameMarket.TOTAL and not (is_line(points) and points):
-        raise LineDefect(GameLineRule.BAD_LINE, f"total {quoted(line.value)}")
+        raise LineDefect(GameLineRule.BAD_LINE, f"total {shown(line.value)}")
     if offered.market is GameMarket.PUCK_LINE:
         if points is None or points == 0 or not is_line(abs(points)):
-            raise LineDefect(GameLineRule.BAD_LINE, f"spread {quoted(line.value)}")
+            raise LineDefect(GameLineRule.BAD_LINE, f"spread {shown(line.value)}")
         home, away = spreads["home"], spreads["away"]
         if home is not None and away is not None and home != -away:
             raise LineDefect(GameLineRule.LINE_CONFLICT, f"spreads {home:+g} home and {away:+g} away")
@@ -144,7 +144,7 @@ def _spreads(game: Node) -> dict[str, float | None]:
 def _event(game: Node, captured_us: int) -> GameEvent:
     event_id, seconds = id_text(game["id"].value), game["date"].integer()
     if event_id is None:
-        raise ShapeError(game["id"].path, f"expected an id, found {quoted(game['id'].value)}")
+        raise ShapeError(game["id"].path, f"expected an id, found {shown(game['id'].value)}")
     if seconds not in EPOCH_SECONDS:
         raise ShapeError(game["date"].path, f"expected epoch seconds, found {seconds}")
     start = seconds * 1_000_000

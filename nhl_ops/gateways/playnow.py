@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-import orjson
 from pydantic import Field
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
@@ -18,7 +17,7 @@ from nhl_ops.domain.settings import HostPair, PriceVendor
 from nhl_ops.gateways.playnow_markets import NHL_COMPETITION, EventReader
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
-from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, load
+from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, load, sample_of
 
 EVENT_LIST = "playnow_event_list"
 EVENTS_BY_IDS = "playnow_events_by_ids"
@@ -109,7 +108,7 @@ def error_of(root: Node) -> str | None:
     """What a 200 says that carries an error; None if it carries none."""
     errors = root["errors"].value
     if errors:
-        return f"a 200 that carries errors: {orjson.dumps(errors).decode()[:200]}"
+        return f"a 200 that carries errors: {sample_of(errors)[:200]}"
     return "a 200 whose data is null" if root["data"].is_null else None
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, text_or_none, unlike
+from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, shown, text_or_none, unlike
 
 NHL_LEAGUE = "6"
 FULL_GAME = "1"
@@ -85,7 +85,7 @@ def error_of(root: Node) -> str | None:
     if not isinstance(root.value, dict) or root["success"].value is not False:
         return None
     messages = root["messages"].value
-    said = "; ".join(str(m) for m in messages) if isinstance(messages, list) else ""
+    said = "; ".join(text_or_none(m) or shown(m) for m in messages) if isinstance(messages, list) else ""
     return f"success is false: {said[:200] or 'no message'}"
 
 
@@ -127,9 +127,7 @@ def keyed_events(odds: Node) -> Iterator[MarketEvent]:
         league = odds[name]
         for period_name, _ in _fields(league["periodTypes"]):
             period = league["periodTypes"][period_name]
-            for phase in PHASES:
-                if period[phase].is_null:
-                    continue
+            for phase in _phases(period):
                 scope = _scope(
                     id_text(league["leagueId"].value), id_text(period["periodTypeId"].value), phase
                 )
@@ -181,6 +179,13 @@ def _scope(league: str | None, period: str | None, phase: str) -> str | None:
     if period != FULL_GAME:
         return "other_period"
     return None if phase in PHASES else "unknown_phase"
+
+
+def _phases(period: Node) -> list[str]:
+    """Keys of a period that hold markets: the known ones, and any other under which stands an object."""
+    held = dict(_fields(period))
+    known = [phase for phase in PHASES if held.get(phase) is not None]
+    return known + [key for key, value in held.items() if key not in PHASES and isinstance(value, dict)]
 
 
 def _fields(node: Node) -> Iterable[tuple[str, Any]]:

@@ -22,6 +22,7 @@ EPOCH_WITHOUT_ZONE = datetime(1970, 1, 1)  # noqa: DTZ001 - what a vendor's time
 PLAUSIBLE_YEARS = range(1917, 2101)
 FIRST_YEAR, LAST_YEAR = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1]
 SAMPLE_CHARS = 400
+DETAIL_CHARS = 500
 MAX_DIGITS = 20
 PLAIN_KEY = re.compile(r"[\w:-][\w:. -]*(\[[0-9]+\])*")
 INDEX = re.compile(r"\[[0-9]+\]")
@@ -49,17 +50,22 @@ def load(payload: Payload) -> "Node":
 
 def broken(payload: Payload, problem: object) -> VendorContract:
     """The failure of a payload that cannot be parsed at all."""
-    cause = escaped(f"payload {payload.payload_hash[:12]}: {problem}")
+    cause = escaped(f"payload {payload.payload_hash[:12]}: {problem}")[:DETAIL_CHARS]
     return VendorContract(payload.endpoint, payload.url, cause)
 
 
 def rejected(rule: str, detail: str, sample: object) -> Rejected:
-    """A dead letter; its detail is escaped, and the sample is cut to a few hundred characters."""
+    """A dead letter; its detail is escaped, and detail and sample are cut to a few hundred characters."""
+    return Rejected(rule, escaped(detail)[:DETAIL_CHARS], sample_of(sample))
+
+
+def sample_of(value: object) -> str:
+    """A value as JSON, cut to a few hundred characters."""
     try:
-        text = orjson.dumps(sample, default=str).decode("utf-8", "replace")
+        text = orjson.dumps(value, default=str).decode("utf-8", "replace")
     except orjson.JSONEncodeError as error:
-        text = f"{type(sample).__name__} that cannot be shown: {error}"
-    return Rejected(rule, escaped(detail), text[:SAMPLE_CHARS])
+        text = f"{type(value).__name__} that cannot be shown: {error}"
+    return text[:SAMPLE_CHARS]
 
 
 class Node:
@@ -118,10 +124,10 @@ class Node:
     def integer(self) -> int:
         """A whole number, also when sent as text or as 3.0."""
         value = self.value
+        if isinstance(value, str) and value.strip().isdecimal() and len(value) < MAX_DIGITS:
+            value = int(value)
         if type(value) is int and -(2**63) <= value < 2**63:
             return value
-        if isinstance(value, str) and value.strip().isdecimal() and len(value) < MAX_DIGITS:
-            return int(value)
         if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
             return int(value)
         raise ShapeError(self.path, f"expected a whole number, found {shown(value)}")
@@ -159,20 +165,20 @@ class Node:
         try:
             return instant_us(self.text())
         except ValueError:
-            raise ShapeError(self.path, f"expected an ISO time, found {quoted(self.value)}") from None
+            raise ShapeError(self.path, f"expected an ISO time, found {shown(self.value)}") from None
 
     def day(self) -> str:
         """An ISO date."""
         try:
             return date.fromisoformat(self.text()[:10]).isoformat()
         except ValueError:
-            raise ShapeError(self.path, f"expected an ISO date, found {quoted(self.value)}") from None
+            raise ShapeError(self.path, f"expected an ISO date, found {shown(self.value)}") from None
 
     def seconds(self) -> int:
         """Seconds of a time on ice, "MM:SS"."""
         minutes, _, seconds = self.text().partition(":")
         if not (TIME_ON_ICE.fullmatch(self.text()) and int(seconds) < 60):
-            raise ShapeError(self.path, f"expected MM:SS, found {quoted(self.value)}")
+            raise ShapeError(self.path, f"expected MM:SS, found {shown(self.value)}")
         return int(minutes) * 60 + int(seconds)
 
 

@@ -32,14 +32,6 @@ def schedule(*games: Json) -> Json:
     return body
 
 
-def full_schedule() -> Json:
-    return schedule(
-        quoted({9: ("+120", "-142"), 7: ("2.25", "1.67"), 6: ("3.40", "1.95"), 3: ("4.37", "4.37")}),
-        quoted({9: ("+225", "-278"), 7: ("3.25", "1.36"), 6: ("1.34", "3.25")}, GAME_ID + 1),
-        quoted({9: ("-110", None)}, GAME_ID + 2, gameState="LIVE"),
-    )
-
-
 def named(description: str, value: Any, qualifier: Any = "") -> Json:
     return {"description": description, "value": value, "qualifier": qualifier}
 
@@ -107,28 +99,5 @@ def with_team(body: Json, side: str, **fields: Any) -> Json:
     return body
 
 
-def full_scores() -> Json:
-    return {"scores": [scored(), scored(id=1900002, total=None)]}
-
-
 def rules(parsed: Parsed) -> dict[str, int]:
     return dict(Counter(letter.rule for letter in parsed.rejected))
-
-
-def prices_in(games: Any) -> int:
-    """Prices counted apart from the parser; a team that cannot hold any counts as one."""
-    if not isinstance(games, list | dict):
-        return 0
-    return sum(_of_team(game, key) for game in values_of(games) for key in ("awayTeam", "homeTeam"))
-
-
-def _of_team(game: Any, key: str) -> int:
-    team = game.get(key) if isinstance(game, dict) else None
-    if not isinstance(team, dict):
-        return 1
-    odds = team.get("odds")
-    return 0 if odds is None else len(odds) if isinstance(odds, list | dict) else 1
-
-
-def values_of(holder: Any) -> list[Any]:
-    return list(holder.values()) if isinstance(holder, dict) else holder

@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
 
 from nhl_ops.contracts.results import FACT_GOALIE_GAMES, FACT_SKATER_GAMES
 from nhl_ops.contracts.schema import violations
@@ -13,7 +12,6 @@ from nhl_ops.domain.failures import VendorContract
 from nhl_ops.gateways.nhl_boxscore import parse_boxscores
 from nhl_ops.gateways.nhl_stats import StatsReport, goalie_rows, skater_rows
 from nhl_ops.gateways.vendor import Parsed
-from nhl_ops_tests.gateways.mutations import damaged
 from nhl_ops_tests.gateways.nhl_samples import (
     boxscore,
     goalie_row,
@@ -160,30 +158,6 @@ def test_a_game_of_another_kind_is_a_dead_letter_of_its_kind() -> None:
 def test_what_is_no_report_is_a_contract_failure(body: object) -> None:
     with pytest.raises(VendorContract):
         goalie_rows({StatsReport.GOALIE_SUMMARY: [payload_of(body)]})
-
-
-@given(body=damaged(report(summary_row(1), summary_row(2), summary_row(3))))
-@settings(max_examples=100, deadline=None)
-def test_a_damaged_report_is_accounted_for_or_fails_typed(body: Json) -> None:
-    realtime = payload_of(report(*(realtime_row(n) for n in (1, 2, 3))))
-    pages = {StatsReport.SKATER_SUMMARY: [payload_of(body)], StatsReport.SKATER_REALTIME: [realtime]}
-    try:
-        parsed = skater_rows(pages | {StatsReport.SKATER_TIMEONICE: []})
-    except VendorContract:
-        return
-    no_ice = sum(
-        isinstance(r, dict) and _rounds_to_nothing(r.get("timeOnIcePerGame")) for r in _values(body["data"])
-    )
-    assert parsed.seen - rules(parsed).get("no_summary_row", 0) + no_ice >= len(_values(body["data"]))
-    assert (parsed.rows[["goals", "assists", "points"]] >= 0).all(axis=None)
-
-
-def _rounds_to_nothing(seconds: object) -> bool:
-    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds < 0.5
-
-
-def _values(node: Any) -> list[Any]:
-    return list(node.values()) if isinstance(node, dict) else node
 
 
 def test_rows_of_the_recorded_summaries_parse_without_loss_as_rows_of_a_game() -> None:

@@ -3,17 +3,16 @@
 from collections import Counter
 from typing import Any
 
-import orjson
 import pandas as pd
 import pytest
-from hypothesis import given, settings
 
 from nhl_ops.contracts.odds import raw_quote_table
 from nhl_ops.contracts.schema import violations
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.gateways.odds_api import EVENT_ODDS, EVENTS, PAST_EVENT_LIST, PAST_EVENT_ODDS, OddsApiVendor
 from nhl_ops.gateways.vendor import Parsed
-from nhl_ops_tests.gateways.mutations import damaged
+from nhl_ops_tests.fuzz.cases import Sent
+from nhl_ops_tests.fuzz.odds_api import counted
 from nhl_ops_tests.gateways.odds_api_samples import (
     EVENT_ID,
     UPDATED,
@@ -303,40 +302,6 @@ def test_rows_meet_the_contract_of_their_table_and_every_outcome_is_accounted_fo
     assert (parsed.seen, len(parsed.rows), rules(parsed)) == (14, 10, NOT_QUOTED)
 
 
-@given(body=damaged(full_event()))
-@settings(max_examples=150, deadline=None)
-def test_a_damaged_event_is_accounted_for_or_fails_typed(body: dict[str, Any]) -> None:
-    _account(body, body)
-
-
-@given(body=damaged(snapshot([full_event(), full_event(id="b")])))
-@settings(max_examples=100, deadline=None)
-def test_a_damaged_snapshot_is_accounted_for_or_fails_typed(body: dict[str, Any]) -> None:
-    _account(body, body.get("data"))
-
-
-def _account(body: dict[str, Any], events: Any) -> None:
-    try:
-        parsed = parse(body, PAST_EVENT_ODDS)
-    except VendorContract:
-        return
-    letters = Counter(letter.rule for letter in parsed.rejected if ".outcomes[" not in letter.detail)
-    assert set(letters) <= {"malformed_event", "malformed_bookmaker", "malformed_market", "error_body"}
-    if not letters["error_body"]:
-        assert parsed.seen - letters.total() == outcomes_in(events)
-    assert parsed.rows.columns.tolist() == SPEC.column_names
-    assert (parsed.rows["price_american"].abs() >= 100).all()
-
-
-def outcomes_in(events: Any) -> int:
-    """Outcomes, counted apart from the parser, of what is a list or an event."""
-    found = 0
-    for one in events if isinstance(events, list) else [events]:
-        for listed_book in _list(one, "bookmakers"):
-            found += sum(len(_list(m, "outcomes")) for m in _list(listed_book, "markets"))
-    return found
-
-
 def _list(holder: Any, key: str) -> list[Any]:
     value = holder.get(key) if isinstance(holder, dict) else None
     return value if isinstance(value, list) else []
@@ -354,6 +319,5 @@ def _list(holder: Any, key: str) -> list[Any]:
 def test_recorded_documents_parse_without_loss(name: str, accepted: int, letters: dict[str, int]) -> None:
     body = recorded(f"the_odds_api/{name}")[0].read_bytes()
     parsed = parse(body)
-    whole = orjson.loads(body)
-    assert parsed.seen == outcomes_in(whole.get("data", whole) if isinstance(whole, dict) else whole)
+    assert parsed.seen in counted(Sent(body))
     assert (len(parsed.rows), rules(parsed)) == (accepted, letters)

@@ -5,19 +5,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 
 from nhl_ops.contracts.game_odds import RAW_GAME_LINES
 from nhl_ops.contracts.schema import violations
 from nhl_ops.domain.failures import VendorContract
-from nhl_ops.gateways.oddsshark_scores import NOT_OFFERED, SCORES, OddsSharkScores, parse_scores
+from nhl_ops.gateways.oddsshark_scores import SCORES, OddsSharkScores, parse_scores
 from nhl_ops.gateways.vendor import Parsed
-from nhl_ops_tests.gateways.game_line_samples import full_scores, rules, scored, with_team
-from nhl_ops_tests.gateways.mutations import damaged
+from nhl_ops_tests.gateways.game_line_samples import rules, scored, with_team
 from nhl_ops_tests.gateways.wire_samples import payload_of
-
-PRICES = {None: ("overPrice", "underPrice"), "home": ("moneyLine", "spreadPrice")}
-PRICES["away"] = PRICES["home"]
 
 
 def parse(*games: Any) -> Parsed:
@@ -125,30 +120,3 @@ def test_a_date_without_games_is_empty_and_no_fault() -> None:
 def test_an_empty_or_other_body_is_a_contract_failure(body: bytes) -> None:
     with pytest.raises(VendorContract):
         parse_scores(payload_of(body, "ODDSSHARK", SCORES))
-
-
-def prices_in(game: Any) -> int:
-    """Prices counted apart from the parser; a game whose teams cannot be read counts as one more."""
-    teams = game.get("teams") if isinstance(game, dict) else None
-    holders = {None: game} | {
-        side: teams.get(side) if isinstance(teams, dict) else None for side in ("home", "away")
-    }
-    readable = {key: holder for key, holder in holders.items() if isinstance(holder, dict)}
-    offered = [holder.get(price) for key, holder in readable.items() for price in PRICES[key]]
-    return sum(not _is_missing(value) for value in offered) + (len(readable) < len(holders))
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and value.strip().lower() in NOT_OFFERED)
-
-
-@given(body=damaged(full_scores()))
-@settings(max_examples=100, deadline=None)
-def test_damaged_scores_are_accounted_for_or_fail_typed(body: dict[str, Any]) -> None:
-    try:
-        parsed = parse_scores(payload_of(body, "ODDSSHARK", SCORES))
-    except VendorContract:
-        return
-    games = body["scores"].values() if isinstance(body["scores"], dict) else body["scores"]
-    assert parsed.seen == sum(prices_in(game) for game in games)
-    assert violations(RAW_GAME_LINES, parsed.rows) == []

@@ -1,20 +1,17 @@
 """PlayNow: requests, names of markets, and what becomes of every outcome."""
 
-import re
 from collections import Counter
 from typing import Any
 
 import orjson
 import pandas as pd
 import pytest
-from hypothesis import given, settings
 
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.schema import violations
 from nhl_ops.domain.failures import VendorContract, VendorErrorBody
 from nhl_ops.gateways.playnow import EVENT_LIST, EVENTS_BY_IDS, PlayNowVendor
 from nhl_ops.gateways.vendor import Parsed
-from nhl_ops_tests.gateways.mutations import damaged
 from nhl_ops_tests.gateways.playnow_samples import (
     DATA_FETCHING_EXCEPTION,
     answer,
@@ -309,34 +306,6 @@ def test_rows_meet_the_contract_of_their_table_and_every_outcome_is_accounted_fo
 def test_what_is_no_event_answer_is_a_contract_failure(body: object) -> None:
     with pytest.raises(VendorContract, match="playnow_events_by_ids"):
         parse(body)
-
-
-@given(body=damaged(full_answer()))
-@settings(max_examples=150, deadline=None)
-def test_a_damaged_answer_is_accounted_for_or_fails_typed(body: dict[str, Any]) -> None:
-    try:
-        parsed = parse(body)
-    except VendorContract:
-        return
-    letters = Counter(
-        letter.rule for letter in parsed.rejected if not re.search(r"outcomes[\[.]", letter.detail)
-    )
-    if not letters["error_body"]:
-        assert parsed.seen - letters["malformed_event"] - letters["malformed_market"] == outcomes_in(body)
-    assert (parsed.rows["price_decimal"] > 1).all()
-
-
-def outcomes_in(body: Any) -> int:
-    """Outcomes, counted apart from the parser, of events and markets that are objects."""
-    found = 0
-    for listed in _values(body["data"]["events"]):
-        for one in _values(listed.get("markets")) if isinstance(listed, dict) else []:
-            found += len(_values(one.get("outcomes"))) if isinstance(one, dict) else 0
-    return found
-
-
-def _values(node: Any) -> list[Any]:
-    return list(node.values()) if isinstance(node, dict) else node if isinstance(node, list) else []
 
 
 def test_the_recorded_event_page_parses_without_loss() -> None:
