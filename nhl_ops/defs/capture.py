@@ -14,6 +14,7 @@ from nhl_ops.defs.scopes import covers
 from nhl_ops.defs.slate_run import Figures
 from nhl_ops.defs.tables import report_figures, slate_run
 from nhl_ops.domain.capture_plan import is_past, odds_times, results_time
+from nhl_ops.domain.failures import VendorOutdated
 from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import SlateOutcome, eastern
 from nhl_ops.domain.vendors import PRICE_VENDORS
@@ -68,6 +69,7 @@ def figures_of(results: Sequence[CaptureResult], skipped: int) -> dict[str, obje
         "not_modified": sum(r.not_modified for r in results),
         "breaker": results[-1].breaker if results else None,
         "error": failures[-1].error if failures else None,
+        "error_class": failures[-1].error_class if failures else None,
     }
 
 
@@ -159,6 +161,10 @@ def capture_results(house: House, slate: str, now: datetime) -> dict[str, object
         week = fetch(house.nhl.schedule(day))
         boxes = [fetch(house.nhl.boxscore(game)) for game in house.nhl.finished_games(week, slate)]
         reports = [page for report in house.nhl.day_reports(day) for page in house.nhl.pages(fetch, report)]
+        left = house.nhl.unfinished_games(week, slate) if due is not None else []
+        if left:
+            cause = f"games {', '.join(map(str, left))} of {slate} are not finished the morning after: an old schedule"
+            raise VendorOutdated(week.endpoint, week.url, cause)
         return [week, *boxes, *(reports if boxes else [])]
 
     results = capture_at(house, "NHL_RESULTS", slate, times, work, done)

@@ -15,14 +15,15 @@ from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.failures import VendorContract
-from nhl_ops.domain.slates import SlateOutcome, eastern
+from nhl_ops.domain.slates import eastern
+from nhl_ops.gateways.board_verdict import UNUSABLE, unusable
 from nhl_ops.gateways.exports.markdown import table
+from nhl_ops.gateways.state import State
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
 from nhl_ops.transforms.mapping_review import mapping_review
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 from nhl_ops.transforms.sightings import newest_mapping
 
-UNUSABLE = "unusable_payload"
 CHUNK = 7
 """Slates whose raw quotes are held in memory at a time."""
 
@@ -41,18 +42,21 @@ def capture_day(key: str) -> tuple[datetime, datetime]:
 
 def make_payloads(run: SlateRun) -> list[Made]:
     """What the archive and its sightings hold of the slates' capture dates."""
+    return [Made(frame) for frame in payloads_and_sightings(run.house, run.keys)]
+
+
+def payloads_and_sightings(house: House, keys: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """RAW_ODDS_PAYLOADS and RAW_ODDS_SIGHTINGS of the slates' capture dates, from the state."""
     payloads, sightings = [], []
-    for key in capture_dates(run.keys):
+    for key in capture_dates(keys):
         start, end = capture_day(key)
-        for vendor in run.house.odds_vendors:
-            payloads += [(key, vendor, *row) for row in run.house.state.payloads_between(vendor, start, end)]
-            sightings += [
-                (key, vendor, *row) for row in run.house.state.sightings_between(vendor, start, end)
-            ]
-    return [
-        Made(observed(tables.RAW_ODDS_PAYLOADS, payloads, PAYLOAD_FIELDS)),
-        Made(observed(tables.RAW_ODDS_SIGHTINGS, sightings, SIGHTING_FIELDS)),
-    ]
+        for vendor in house.odds_vendors:
+            payloads += [(key, vendor, *row) for row in house.state.payloads_between(vendor, start, end)]
+            sightings += [(key, vendor, *row) for row in house.state.sightings_between(vendor, start, end)]
+    return (
+        observed(tables.RAW_ODDS_PAYLOADS, payloads, PAYLOAD_FIELDS),
+        observed(tables.RAW_ODDS_SIGHTINGS, sightings, SIGHTING_FIELDS),
+    )
 
 
 PAYLOAD_FIELDS = ["capture_date", "source_vendor", "endpoint", "payload_hash", "payload_path", "size_bytes"]
@@ -84,20 +88,21 @@ def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
             payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
             parsed = [parse(run.house, vendor, payload) for payload in payloads]
             frames += [p.rows for p in parsed if len(p.rows)]
-            figures[key] = {
-                "payloads_parsed": len(parsed),
-                "seen": sum(p.seen for p in parsed),
-                "quarantined": sum(len(p.rejected) for p in parsed),
-            } | refusal(parsed)
+            figures[key] = parse_figures(parsed)
         return Made(pd.concat(frames, ignore_index=True), figures)
 
     return table_asset(spec, make, [f"captured_{vendor.lower()}"])
 
 
-def refusal(parsed: Sequence[Parsed]) -> dict[str, object]:
-    """Outcome and cause when a payload as a whole could not be used."""
-    refused = [r for p in parsed for r in p.rejected if r.rule == UNUSABLE]
-    return {"outcome": str(SlateOutcome.REJECTED), "error": refused[-1].detail[:500]} if refused else {}
+def parse_figures(parsed: Sequence[Parsed]) -> dict[str, object]:
+    """What a vendor's payloads of one date held; outcome and cause when they are no usable boards."""
+    figures: dict[str, object] = {
+        "payloads_parsed": len(parsed),
+        "seen": sum(p.seen for p in parsed),
+        "quarantined": sum(len(p.rejected) for p in parsed),
+    }
+    wrong = unusable(parsed)
+    return figures | ({"outcome": str(wrong.outcome), "error": wrong.cause[:500]} if wrong else {})
 
 
 def payloads_of(house: House, vendor: str, key: str) -> list[Payload]:
@@ -169,12 +174,20 @@ def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:
     dates = capture_dates(keys)
     quotes = [warehouse.observations(spec, dates) for spec in tables.RAW_QUOTES.values()]
     payloads = warehouse.observations(tables.RAW_ODDS_PAYLOADS, dates)
-    letters = run.house.state.quarantined(payloads["payload_hash"].tolist())
+    sightings = warehouse.observations(tables.RAW_ODDS_SIGHTINGS, dates)
+    return captures_from(run.house.state, quotes, payloads, sightings)
+
+
+def captures_from(
+    state: State, quotes: Sequence[pd.DataFrame], payloads: pd.DataFrame, sightings: pd.DataFrame
+) -> Captures:
+    """Captures of parsed quotes by vendor and of their payloads, with the rows that the state quarantined."""
+    letters = state.quarantined(payloads["payload_hash"].tolist())
     counts = pd.DataFrame(letters, columns=["payload_hash", "rule", "quarantined"])
     by_payload = counts.groupby("payload_hash", as_index=False)["quarantined"].sum()
     return Captures(
         pd.concat([q for q in quotes if len(q)] or quotes[:1], ignore_index=True),
-        warehouse.observations(tables.RAW_ODDS_SIGHTINGS, dates),
+        sightings,
         payloads.merge(by_payload, how="left").astype({"quarantined": "Int64"}).fillna({"quarantined": 0}),
     )
 

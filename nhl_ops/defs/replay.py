@@ -19,9 +19,10 @@ from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.dead_letters import store_letters
 from nhl_ops.defs.house import House
 from nhl_ops.defs.nhl_replay import NHL_VENDORS, NotReplayed, nhl_letters
-from nhl_ops.defs.odds import UNUSABLE, companions_of
+from nhl_ops.defs.odds import companions_of
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.failures import ConfigError, MissingInput, VendorContract
+from nhl_ops.gateways.board_verdict import UNUSABLE
 from nhl_ops.gateways.letters import Chosen, Letter, LetterKey, Mark, Reconciled
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
 from nhl_ops.gateways.warehouse import Audit

@@ -19,6 +19,7 @@ from nhl_ops.gateways.oddsshark_events import events_of
 from nhl_ops.gateways.oddsshark_page import read_page
 from nhl_ops.gateways.oddsshark_prices import PriceReader
 from nhl_ops.gateways.oddsshark_scores import OddsSharkScores
+from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
 
@@ -87,6 +88,7 @@ class OddsSharkVendor:
         for tab in read_page(payload):
             reader.read(tab)
         reader.finish()
+        require_points_likelier_than_assists(payload, sheet.accepted)
         return sheet.parsed()
 
     def _url(self, path: str) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from nhl_ops.domain.failures import AccessDenied, VendorErrorBody
-from nhl_ops.domain.markets import Market, Side
+from nhl_ops.domain.markets import Market
 from nhl_ops.domain.settings import HostPair, PriceVendor
-from nhl_ops.gateways.quotes import Quote, QuoteSheet
+from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
+from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import bet_types
 from nhl_ops.gateways.unabated_board import (
     BET_TYPES,
@@ -66,7 +67,6 @@ NO_SPORTSBOOKS = {
 }
 """Sources whose prices are synthetic or pick'em, so that they are known as such when nobody names them."""
 SITE_HEADERS = {"Origin": "https://unabated.com", "Referer": "https://unabated.com/"}
-ENOUGH_PAIRS = 5
 
 
 class Config(PriceVendor):
@@ -147,7 +147,7 @@ class UnabatedVendor:
         except ShapeError as problem:
             raise broken(payload, problem) from None
         reader.finish()
-        _require_points_likelier_than_assists(payload, sheet.accepted)
+        require_points_likelier_than_assists(payload, sheet.accepted)
         return sheet.parsed()
 
     def _keyed_request(self, endpoint: str, path: str) -> VendorRequest:
@@ -175,20 +175,3 @@ def _sound(payload: Payload) -> Payload:
     if payload.endpoint in LISTS:
         listed(payload)
     return payload
-
-
-def _require_points_likelier_than_assists(payload: Payload, quotes: Sequence[Quote]) -> None:
-    """An assist is a point: for a player and book, a point must mostly be priced no longer than an assist."""
-    prices: dict[tuple[str, str, str], dict[str, float]] = {}
-    for quote in quotes:
-        if quote.line == 0.5 and quote.side == Side.OVER and quote.market in (Market.POINTS, Market.ASSISTS):
-            key = (quote.event_id_vendor, str(quote.player_id_vendor), quote.book_id)
-            prices.setdefault(key, {})[quote.market] = quote.price_decimal
-    pairs = [pair for pair in prices.values() if len(pair) == 2]
-    swapped = sum(pair[Market.POINTS] > pair[Market.ASSISTS] for pair in pairs)
-    if len(pairs) >= ENOUGH_PAIRS and 2 * swapped > len(pairs):
-        raise broken(
-            payload,
-            f"assists are priced likelier than points in {swapped} of {len(pairs)} pairs: points and assists "
-            "look swapped in the vendor's list of bet types or in config/vendors.toml [unabated.bet_types]",
-        )

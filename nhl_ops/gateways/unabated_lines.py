@@ -14,7 +14,15 @@ from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
 from nhl_ops.gateways.quotes import Quote, QuoteDefect, QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
 from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide
-from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, instant_us, text_or_none
+from nhl_ops.gateways.wire import (
+    MAX_DIGITS,
+    Node,
+    ShapeError,
+    id_text,
+    instant_us,
+    microseconds,
+    text_or_none,
+)
 
 Json = Mapping[str, Any]
 
@@ -59,6 +67,7 @@ class LineReader:
         self.who = who
         self.bet_types = bet_types
         self.books = {**books, **who.books}
+        self.captured_us = microseconds(sheet.payload.captured_at_utc)
         self.standing: dict[tuple[str, str, float, str], tuple[int, Quote]] = {}
 
     def finish(self) -> None:
@@ -103,6 +112,7 @@ class LineReader:
             raise QuoteDefect("bad_start_time", str(problem)) from None
         away, home = (self._event_team(body.get("eventTeams"), index) for index in ("0", "1"))
         is_live = event.is_live or body.get("live") is True or body.get("isLive") is True
+        is_live = is_live or start_us <= self.captured_us
         return _Event(body, event_id, start_us, home, away, bet_type, is_milestone, is_live)
 
     def _bet_type(self, event: MarketEvent) -> tuple[str, bool]:
