@@ -147,6 +147,29 @@ def league_serve(
     raise typer.Exit(serve_league(console, port, ticking))
 
 
+@league_app.command("drill")
+def league_drill(
+    vendor: Annotated[
+        list[str] | None,
+        typer.Option("--vendor", metavar="NAME", help="UNABATED, NHL, ...; several times for several. All."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", metavar="KIND", help="status_503, ...; several times for several. All."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also write the table: .md or .json.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Let each vendor fail in each way on a small league of its own, and show what comes of it.
+
+    It touches nothing of the project. Exit code 1: rows of a case did not add up.
+    """
+    from nhl_ops.cli.fault_drill import drill_vendors
+
+    raise typer.Exit(drill_vendors(console, vendor or [], kind or [], out and out.resolve()))
+
+
 @export_app.command("probabilities")
 def export_probabilities(
     start: Start,

@@ -3,6 +3,7 @@
 from nhl_ops.contracts.spec import Kind, TableSpec, day, flag, instant, integer, number, string
 
 GAME_STATES = ("FUT", "PRE", "LIVE", "CRIT", "FINAL", "OFF", "PPD", "SUSP", "CNCL")
+OFF_THE_DATE = ("PPD", "SUSP", "CNCL")
 SCHEDULE_STATES = ("OK", "PPD", "SUSP", "TBD", "COMPLETED", "CNCL")
 POSITIONS = ("C", "L", "R", "D", "G")
 

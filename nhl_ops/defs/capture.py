@@ -15,6 +15,7 @@ from nhl_ops.defs.scopes import covers
 from nhl_ops.defs.slate_run import Figures
 from nhl_ops.defs.tables import report_figures, slate_run
 from nhl_ops.domain.capture_plan import is_past, odds_times, results_time
+from nhl_ops.domain.failures import VendorOutdated
 from nhl_ops.domain.run_summary import Asked
 from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import SlateOutcome, eastern
@@ -62,7 +63,7 @@ def capture_at(
 def figures_of(results: Sequence[CaptureResult], skipped: int) -> dict[str, object]:
     """Outcome, cause and `Asked` of one vendor and slate, as metadata; `skipped`: captures of earlier runs."""
     failures = [r for r in results if r.outcome is not SlateOutcome.OK]
-    failed = {"error": failures[-1].error} if failures else {}
+    failed = {"error": failures[-1].error, "error_class": failures[-1].error_class} if failures else {}
     outcome = str(failures[-1].outcome if failures else SlateOutcome.OK)
     return {"outcome": outcome} | failed | asdict(asked_of(results, skipped))
 
@@ -181,6 +182,10 @@ def capture_results(house: House, slate: str, now: datetime) -> dict[str, object
         week = fetch(house.nhl.schedule(day))
         boxes = [fetch(house.nhl.boxscore(game)) for game in house.nhl.finished_games(week, slate)]
         reports = [page for report in house.nhl.day_reports(day) for page in house.nhl.pages(fetch, report)]
+        left = house.nhl.unfinished_games(week, slate) if due is not None else []
+        if left:
+            cause = f"games {', '.join(map(str, left))} of {slate} are not finished the morning after: an old schedule"
+            raise VendorOutdated(week.endpoint, week.url, cause)
         return [week, *boxes, *(reports if boxes else [])]
 
     results = capture_at(house, "NHL_RESULTS", slate, times, work, done)

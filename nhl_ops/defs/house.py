@@ -1,5 +1,6 @@
 """The composition root: every gateway of one project folder, built on first use and never at load time."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,10 +59,11 @@ def source_of(env: Environment) -> Source:
 
 @dataclass(frozen=True)
 class House:
-    """Gateways of one project folder."""
+    """Gateways of one project folder. sleep: waits so many seconds between requests to a vendor."""
 
     root: Path
     env: Environment
+    sleep: Callable[[float], object] = time.sleep
 
     @property
     def config_folder(self) -> Path:
@@ -125,7 +127,7 @@ class House:
         policy = HttpPolicy.model_validate(limits.model_dump(include=set(HttpPolicy.model_fields)))
         wall = SystemClock().now
         return Capturer(
-            HttpClient(policy),
+            HttpClient(policy, sleep=self.sleep),
             self.archive,
             self.state,
             None if self.source is Source.LIVE else self.league_url,
@@ -154,7 +156,7 @@ class House:
     @cached_property
     def odds_vendors(self) -> dict[str, OddsVendor]:
         """Enabled vendors of prices by name."""
-        context = VendorContext(self._base, self.clock.now, self.secret, self.state.path)
+        context = VendorContext(self._base, self.clock.now, self.secret, self.state.path, self.sleep)
         sections = {name: self.settings.vendors.section(name) for name in PRICE_VENDORS}
         return {n: module_of(n).vendor(config, context) for n, config in sections.items() if config.enabled}
 

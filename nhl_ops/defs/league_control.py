@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +14,7 @@ import requests
 from nhl_ops.domain.failures import ConfigError, MissingInput
 from nhl_ops.domain.settings import LeagueKind, LeaguePolicy, Source
 from nhl_ops.domain.vendors import PRICE_VENDORS
+from nhl_ops.league.server.faults import FaultPlan, PlanError, checked_plan
 from nhl_ops.league.server.faults_formats import VENDORS
 
 LEAGUE = "NHL_OPS_LEAGUE"
@@ -68,8 +69,10 @@ def world_of(env: Environment, source: Source) -> str:
 
 def serve_arguments(choice: LeagueChoice, policy: LeaguePolicy, root: Path, today: date) -> list[str]:
     """Arguments of `nhl_ops.league.server.main` for this league."""
+    faults = configured_faults(policy)
+    failing = ["--faults", faults.model_dump_json(by_alias=True, exclude_unset=True)] if faults.rules else []
     if choice.data is not None:
-        return ["--recorded", str(choice.data)]
+        return ["--recorded", str(choice.data), *failing]
     return [
         "--synthetic", str(root / "data" / "league"),
         "--seed", str(policy.seed),
@@ -77,7 +80,16 @@ def serve_arguments(choice: LeagueChoice, policy: LeaguePolicy, root: Path, toda
         "--priced-slates", str(policy.priced_slates),
         "--anchor", (choice.anchor or today).isoformat(),
         *(["--insist"] if choice.anchor else []),
+        *failing,
     ]  # fmt: skip
+
+
+def configured_faults(policy: LeaguePolicy) -> FaultPlan:
+    """The plan that a league has from its start. Raises ConfigError with the rule and what is allowed."""
+    try:
+        return checked_plan({"name": "config", "rules": list(policy.faults)})
+    except PlanError as error:
+        raise ConfigError(f"config/policy.toml [[league.faults]]: {error}") from None
 
 
 @contextmanager
@@ -139,7 +151,12 @@ def forced_failures(env: Environment) -> tuple[str, ...]:
 def force_failures(league_url: str, names: Sequence[str]) -> None:
     """Let the league answer for these vendors 503 always, and for no other vendor of an earlier drill; no names
     end the drill. Raises MissingInput when no league answers, or it is one that knows no drill."""
-    plan = {"name": DRILL, "rules": [{"vendor": name, "kind": "status_503"} for name in names]}
+    put_faults(league_url, [{"vendor": name, "kind": "status_503"} for name in names])
+
+
+def put_faults(league_url: str, rules: Sequence[Mapping[str, object]]) -> None:
+    """Put the plan of a drill in force, or end it when it has no rules. Raises MissingInput like force_failures."""
+    plan = {"name": DRILL, "rules": rules}
     try:
         requests.post(f"{league_url}/__league__/faults", json=plan, timeout=10).raise_for_status()
     except requests.RequestException as error:

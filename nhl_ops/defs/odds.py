@@ -22,6 +22,7 @@ from nhl_ops.domain.slates import eastern
 from nhl_ops.gateways.exports.ingest_status import counted_figures
 from nhl_ops.gateways.exports.markdown import table
 from nhl_ops.gateways.quotes import parse_payload
+from nhl_ops.gateways.state import State
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
 from nhl_ops.transforms.ingest import counted, newest_quotes
 from nhl_ops.transforms.mapping_review import mapping_review
@@ -46,18 +47,21 @@ def capture_day(key: str) -> tuple[datetime, datetime]:
 
 def make_payloads(run: SlateRun) -> list[Made]:
     """What the archive and its sightings hold of the slates' capture dates."""
+    return [Made(frame) for frame in payloads_and_sightings(run.house, run.keys)]
+
+
+def payloads_and_sightings(house: House, keys: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """RAW_ODDS_PAYLOADS and RAW_ODDS_SIGHTINGS of the slates' capture dates, from the state."""
     payloads, sightings = [], []
-    for key in capture_dates(run.keys):
+    for key in capture_dates(keys):
         start, end = capture_day(key)
-        for vendor in run.house.odds_vendors:
-            payloads += [(key, vendor, *row) for row in run.house.state.payloads_between(vendor, start, end)]
-            sightings += [
-                (key, vendor, *row) for row in run.house.state.sightings_between(vendor, start, end)
-            ]
-    return [
-        Made(observed(tables.RAW_ODDS_PAYLOADS, payloads, PAYLOAD_FIELDS)),
-        Made(observed(tables.RAW_ODDS_SIGHTINGS, sightings, SIGHTING_FIELDS)),
-    ]
+        for vendor in house.odds_vendors:
+            payloads += [(key, vendor, *row) for row in house.state.payloads_between(vendor, start, end)]
+            sightings += [(key, vendor, *row) for row in house.state.sightings_between(vendor, start, end)]
+    return (
+        observed(tables.RAW_ODDS_PAYLOADS, payloads, PAYLOAD_FIELDS),
+        observed(tables.RAW_ODDS_SIGHTINGS, sightings, SIGHTING_FIELDS),
+    )
 
 
 PAYLOAD_FIELDS = ["capture_date", "source_vendor", "endpoint", "payload_hash", "payload_path", "size_bytes"]
@@ -95,15 +99,20 @@ def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
             parsed = [board.parsed for board in boards]
             frames += [p.rows for p in parsed if len(p.rows)]
             newest = newest_bodies(run.house.state.sightings_between(vendor, *capture_day(key)))
-            figures[key] = {
-                "payloads_parsed": len(parsed),
-                "seen": sum(p.seen for p in parsed),
-                "quarantined": sum(len(p.rejected) for p in parsed),
-            } | refusal([*earlier, *boards], newest, known)
+            figures[key] = parse_figures(parsed) | refusal([*earlier, *boards], newest, known)
             earlier += [replace(board, is_news=False) for board in boards]
         return Made(pd.concat(frames, ignore_index=True), figures)
 
     return table_asset(spec, make, [f"captured_{vendor.lower()}"])
+
+
+def parse_figures(parsed: Sequence[Parsed]) -> dict[str, object]:
+    """What a vendor's payloads of one date held."""
+    return {
+        "payloads_parsed": len(parsed),
+        "seen": sum(p.seen for p in parsed),
+        "quarantined": sum(len(p.rejected) for p in parsed),
+    }
 
 
 def payloads_of(
@@ -198,12 +207,20 @@ def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:
     dates = capture_dates(keys)
     quotes = [warehouse.observations(spec, dates) for spec in tables.RAW_QUOTES.values()]
     payloads = warehouse.observations(tables.RAW_ODDS_PAYLOADS, dates)
-    letters = run.house.state.quarantined(payloads["payload_hash"].tolist())
+    sightings = warehouse.observations(tables.RAW_ODDS_SIGHTINGS, dates)
+    return captures_from(run.house.state, quotes, payloads, sightings)
+
+
+def captures_from(
+    state: State, quotes: Sequence[pd.DataFrame], payloads: pd.DataFrame, sightings: pd.DataFrame
+) -> Captures:
+    """Captures of parsed quotes by vendor and of their payloads, with the rows that the state quarantined."""
+    letters = state.quarantined(payloads["payload_hash"].tolist())
     counts = pd.DataFrame(letters, columns=["payload_hash", "rule", "quarantined"])
     by_payload = counts.groupby("payload_hash", as_index=False)["quarantined"].sum()
     return Captures(
         pd.concat([q for q in quotes if len(q)] or quotes[:1], ignore_index=True),
-        warehouse.observations(tables.RAW_ODDS_SIGHTINGS, dates),
+        sightings,
         payloads.merge(by_payload, how="left").astype({"quarantined": "Int64"}).fillna({"quarantined": 0}),
     )
 

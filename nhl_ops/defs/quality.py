@@ -1,6 +1,6 @@
 """Checks across rows and tables, each a sentence that is true when all is well."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import dagster as dg
@@ -16,6 +16,7 @@ from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import checked_slates, judge
+from nhl_ops.gateways.state import State
 
 Verdicts = Mapping[str, str | None]
 
@@ -47,15 +48,23 @@ def reasons(bad: pd.DataFrame, sentence: str) -> dict[str, str]:
 
 
 def schedule_was_captured(run: SlateRun) -> Verdicts:
+    return without_schedule(run.house.state, run.keys)
+
+
+def without_schedule(state: State, keys: Sequence[str]) -> Verdicts:
+    """Slates for which the NHL never answered, with the reason that holds them."""
     reason = "the NHL schedule was never captured, so that no games cannot be told from no answer"
-    state = run.house.state
-    captured = {k for k in run.keys if any(state.captured_times(v, k) for v in ("NHL", "NHL_RESULTS"))}
-    return {key: reason for key in run.keys if key not in captured}
+    captured = {k for k in keys if any(state.captured_times(v, k) for v in ("NHL", "NHL_RESULTS"))}
+    return {key: reason for key in keys if key not in captured}
 
 
 def accounting_balances(run: SlateRun, spec: TableSpec = FACT_ODDS_ACCOUNTING) -> Verdicts:
     """Of player props, or of game lines."""
-    rows = run.read(spec)
+    return unbalanced(run.read(spec))
+
+
+def unbalanced(rows: pd.DataFrame) -> Verdicts:
+    """Slates with payloads of which seen is not accepted + duplicate + other slate + quarantined."""
     parts = rows[["accepted", "duplicate", "other_slate", "quarantined"]]
     return reasons(
         rows[(parts.sum(axis=1) != rows["seen"]) | (parts < 0).any(axis=1)], "payloads do not balance"

@@ -26,6 +26,7 @@ from nhl_ops.domain.run_summary import (
     RunSummary,
     SlateFigures,
     VendorIngest,
+    VendorOutcome,
 )
 from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.exports.daily_run import best_bet_lines
@@ -78,8 +79,13 @@ def status_of(
     unpublished = REPORT_ROLLING.name in record.steps and not all(
         record.of(PUBLISHING_ASSET, k) for k in keys
     )
-    vendor_failed = any(vendor.outcome in FAILED_OUTCOMES for vendor in vendor_outcomes(record, keys))
-    return RunStatus.DEGRADED if held or vendor_failed or unpublished else RunStatus.SUCCEEDED
+    return ended_well(vendor_outcomes(record, keys), incomplete=bool(held) or unpublished)
+
+
+def ended_well(vendors: Sequence[VendorOutcome], *, incomplete: bool) -> RunStatus:
+    """Status of a run that came to its end; incomplete: a slate is held or was not published."""
+    vendor_failed = any(vendor.outcome in FAILED_OUTCOMES for vendor in vendors)
+    return RunStatus.DEGRADED if incomplete or vendor_failed else RunStatus.SUCCEEDED
 
 
 def stop_of(run: dg.DagsterRun, record: RunRecord, key: str, held: Mapping[str, str]) -> SlateOutcome | None:

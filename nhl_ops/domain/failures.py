@@ -158,6 +158,10 @@ class VendorErrorBody(VendorOutage):
     """HTTP 200 with an error in the body, as a vendor sends when its own backend is down."""
 
 
+class VendorOutdated(VendorOutage):
+    """The answer is an old one, as a cache gives that was not renewed."""
+
+
 class VendorRejected(VendorError):
     """The vendor refused the request itself (4xx): asking again changes nothing."""
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import TypeGuard
 
 MIN_AMERICAN = 100
-MAX_AMERICAN = 10_000_000
+MAX_AMERICAN = 1_000_000
+"""Ten thousand to one: no book offers more on a player."""
 NO_CONTRACT = 99_900
 """What an exchange sends as American price while nobody offers a contract."""
 

@@ -2,7 +2,7 @@
 
 from datetime import time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
@@ -97,9 +97,24 @@ class HistoryPolicy(Frozen):
 
 
 class LeaguePolicy(Frozen):
+    """faults: rules of the fault plan that a league has from its start (`league.server.faults`)."""
+
     seed: int
     teams: Annotated[int, Field(ge=4, le=32)]
     priced_slates: Annotated[int, Field(ge=1)]
+    faults: tuple[dict[str, Any], ...] = ()
+
+
+class DrillPolicy(Frozen):
+    """Limits of a fault drill, small so that it is quick. silence_sec: for a connection, and between two bytes.
+
+    total_sec: for an answer. max_body_bytes: of a body; sent_bytes: what a host that sends too much sends.
+    """
+
+    silence_sec: Annotated[float, Field(gt=0)]
+    total_sec: Annotated[float, Field(gt=0)]
+    max_body_bytes: Annotated[int, Field(gt=0)]
+    sent_bytes: Annotated[int, Field(gt=0)]
 
 
 class ReportPolicy(Frozen):
@@ -112,6 +127,7 @@ class Policy(Frozen):
     capture: CapturePolicy
     history: HistoryPolicy
     league: LeaguePolicy
+    drill: DrillPolicy
     reports: ReportPolicy
     ev: EvPolicy
     floors: FloorPolicy

@@ -9,6 +9,9 @@ EASTERN = ZoneInfo("America/New_York")
 GAME_LENGTH = timedelta(hours=2, minutes=45)
 """Nominal length of a game from its start, overtime included; the NHL publishes no end time."""
 
+OVER_AFTER = timedelta(hours=12)
+"""So long after its start a game is over, and a board that lists none later is an old one."""
+
 RESULT_KNOWN_AFTER_END = timedelta(hours=3)
 
 

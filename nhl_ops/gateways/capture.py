@@ -31,7 +31,7 @@ class CaptureResult:
     payloads: all that was archived, also of a capture that failed later. received_bytes: decompressed, errors'
     bodies included. breaker: the worst of the vendor's hosts afterwards.
     quota: the vendor's last quota headers. skew_sec: the vendor's clock minus ours, the largest of the capture;
-    None when the vendor sent no time.
+    None when the vendor sent no time. error_class: of the failure that `error` tells.
     """
 
     outcome: SlateOutcome
@@ -45,6 +45,7 @@ class CaptureResult:
     breaker: str = "closed"
     quota: Mapping[str, float] = field(default_factory=dict)
     skew_sec: float | None = None
+    error_class: str | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -82,7 +83,7 @@ class Capturer:
                 payloads = work(one.fetch)
             except (VendorError, AccessDenied) as error:
                 one.record_failure(error.at(slate=slate))
-                return one.result(_outcome_of(error), one.brought, str(error))
+                return one.result(_outcome_of(error), one.brought, error)
             self.state.record_capture(vendor, slate, now())
             return one.result(SlateOutcome.OK, payloads)
 
@@ -132,7 +133,7 @@ class _Capture:
         )  # fmt: skip
 
     def result(
-        self, outcome: SlateOutcome, payloads: list[Payload], error: str | None = None
+        self, outcome: SlateOutcome, payloads: list[Payload], error: VendorError | AccessDenied | None = None
     ) -> CaptureResult:
         names = dict.fromkeys(breaker_name(self.vendor, request.url) for request in self.tally.asked)
         breakers = [self._breaker(name) for name in names]
@@ -140,7 +141,7 @@ class _Capture:
             outcome,
             payloads,
             len(self.tally.asked),
-            error,
+            None if error is None else str(error),
             self.tally.attempts,
             self.tally.retries,
             self.tally.not_modified,
@@ -148,6 +149,7 @@ class _Capture:
             worst(b.state for b in breakers if b is not None),
             self.tally.quota,
             self.tally.skew_sec,
+            None if error is None else type(error).__name__,
         )
 
     def _breaker(self, name: str) -> Breaker | None:

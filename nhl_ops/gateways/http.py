@@ -27,7 +27,7 @@ from nhl_ops.gateways.http_policy import (
     transport_cause,
 )
 from nhl_ops.gateways.http_secrets import FIX_CONFIG, SECRET_NAMES, Sealed, public_url, seal
-from nhl_ops.gateways.http_transport import AnswerTooLong, LimitedAdapter, WireLimits, carrying
+from nhl_ops.gateways.http_transport import AnswerTooLong, LimitedAdapter, WireLimits, carrying, wire_bytes
 from nhl_ops.gateways.vendor import VendorRequest
 
 __all__ = ["SECRET_NAMES", "HttpAnswer", "HttpClient", "HttpPolicy", "public_url"]
@@ -183,7 +183,7 @@ class HttpClient:
             body += chunk
             if len(body) > limit:
                 broken(request, f"sends a body of more than {limit} bytes", status)
-            sent = max(1, response.raw.tell())
+            sent = wire_bytes(response)
             if len(body) > SMALL_BODY and len(body) > self.policy.max_expansion * sent:
                 times = f"{self.policy.max_expansion:g} times"
                 broken(request, f"sends {sent} bytes that decompress to more than {times} as many", status)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote_plus
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -64,6 +65,13 @@ class LimitedAdapter(HTTPAdapter):
         }
 
 
+def wire_bytes(response: requests.Response) -> int:
+    """Bytes that an answer took on the wire so far, headers included; urllib3 counts none of a chunked one."""
+    answer = response.raw._original_response
+    assert isinstance(answer, _LimitedResponse), "the answer came through LimitedAdapter"
+    return answer.wire.received
+
+
 class _Revealing:
     """Puts the secrets in as a request goes to the socket."""
 
@@ -83,7 +91,8 @@ def _reveal(text: str, escape: Callable[[str], str]) -> str:
 class _LimitedResponse(http.client.HTTPResponse):
     def __init__(self, limits: WireLimits, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_LimitedStream(self.fp.detach(), sock, limits))
+        self.wire = _LimitedStream(self.fp.detach(), sock, limits)
+        self.fp = io.BufferedReader(self.wire)
 
     def begin(self) -> None:
         """Lines that are no headers are dropped, since urllib3 would log them, whatever they repeat.
@@ -108,6 +117,7 @@ class _LimitedStream(io.RawIOBase):
         self._pause_sec = sock.gettimeout()
         self._deadline = limits.elapsed() + limits.total_sec
         self._left = limits.max_bytes
+        self.received = 0
 
     def readable(self) -> bool:
         return True
@@ -118,6 +128,7 @@ class _LimitedStream(io.RawIOBase):
             raise TimeoutError("the answer takes too long")
         self._sock.settimeout(seconds if self._pause_sec is None else min(self._pause_sec, seconds))
         count = self._stream.readinto(buffer)
+        self.received += count or 0
         self._left -= count or 0
         if self._left < 0:
             raise AnswerTooLong

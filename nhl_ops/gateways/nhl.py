@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from nhl_ops.contracts.results import (
     GAME_STATES,
+    OFF_THE_DATE,
     POSITIONS,
     RAW_NHL_ROSTERS,
     RAW_NHL_SCHEDULE,
@@ -87,6 +88,14 @@ class NhlClient:
     def finished_games(self, week: Payload, slate: str) -> list[int]:
         """Ids of games listed as finished under a date. Raises VendorContract for no schedule."""
         return [row["game_id_nhl"] for row in _of_slate(week, slate) if row["game_state"] in FINISHED]
+
+    def unfinished_games(self, week: Payload, slate: str) -> list[int]:
+        """Ids of games that stand under a date and are not finished. Raises VendorContract for no schedule."""
+        return [
+            row["game_id_nhl"]
+            for row in _of_slate(week, slate)
+            if row["game_state"] not in FINISHED and row["schedule_state"] not in OFF_THE_DATE
+        ]
 
     def _web(self, endpoint: str, path: str) -> VendorRequest:
         return VendorRequest(endpoint, f"{self.web_url.rstrip('/')}/{path}")

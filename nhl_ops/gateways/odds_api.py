@@ -12,11 +12,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from nhl_ops.domain.failures import AccessDenied
+from nhl_ops.domain.failures import AccessDenied, VendorOutdated
 from nhl_ops.domain.settings import HostPair, PriceVendor
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.odds_api_ask import EVENT_ODDS, Round
-from nhl_ops.gateways.odds_api_board import board_of, events_due, listed_event
+from nhl_ops.gateways.odds_api_board import board_of, events_due, is_outdated, listed_event
 from nhl_ops.gateways.odds_api_credits import (
     PAST_EVENTS,
     PAST_FACTOR,
@@ -25,6 +25,7 @@ from nhl_ops.gateways.odds_api_credits import (
     region_units,
 )
 from nhl_ops.gateways.odds_api_lines import SPORT, EventReader
+from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
 from nhl_ops.gateways.wire import ShapeError, microseconds
@@ -86,12 +87,17 @@ class OddsApiVendor:
     def capture(self, fetch: Fetch) -> list[Payload]:
         """The list of events, and the odds of each of today's and tomorrow's that has not started.
 
-        Raises AccessDenied without a key; VendorDenied (401), VendorOutage (429 and outages) and VendorErrorBody
-        at once; MarketsRefused (422), CreditCapReached and EventsGone at the end, when the rest is archived.
+        Raises AccessDenied without a key; VendorDenied (401), VendorOutage (429 and outages), VendorOutdated and
+        VendorErrorBody at once; MarketsRefused (422), CreditCapReached and EventsGone at the end, with
+        the rest archived.
         """
         now = self.now()
         asked = self._round(fetch)
         board = asked.listing(self._request(EVENTS, f"sports/{SPORT}/events", {}), 0)
+        if is_outdated(board, microseconds(now)):
+            raise VendorOutdated(
+                EVENTS, asked.url, "every event that it lists began long ago: a cache's old copy"
+            )
         for event_id in events_due(board, microseconds(now), slate_of(now)):
             asked.event(partial(self._event_odds, event_id), 1)
         return asked.finish()
@@ -129,7 +135,9 @@ class OddsApiVendor:
             except ShapeError as problem:
                 sheet.reject("malformed_event", str(problem), event.value)
         reader.finish()
-        return sheet.parsed()
+        parsed = sheet.parsed()
+        require_points_likelier_than_assists(payload, parsed.rows)
+        return parsed
 
     def _round(self, fetch: Fetch) -> Round:
         config, url = self.config, f"{self.base_url.rstrip('/')}/v4/sports/{SPORT}/events"

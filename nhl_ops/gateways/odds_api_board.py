@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from nhl_ops.domain.escaping import quoted
+from nhl_ops.domain.slates import OVER_AFTER
 from nhl_ops.gateways.vendor import Payload
 from nhl_ops.gateways.wire import EPOCH, Node, ShapeError, broken, eastern_day, text_or_none, unlike
 
@@ -69,6 +70,17 @@ def events_due(board: Board, at_us: int, first: date) -> list[str]:
         if start_us > at_us and eastern_day(start_us) in dates:
             due[event_id] = None
     return list(due)
+
+
+def is_outdated(board: Board, at_us: int) -> bool:
+    """Whether it lists events, and all of them began so long before an instant that they are over."""
+    starts = []
+    for event in board.events:
+        try:
+            starts.append(listed_event(event)[1])
+        except ShapeError:
+            continue
+    return bool(starts) and max(starts) + OVER_AFTER // timedelta(microseconds=1) < at_us
 
 
 def market_keys(board: Board) -> set[str]:

@@ -19,6 +19,7 @@ from nhl_ops.gateways.oddsshark_events import events_of
 from nhl_ops.gateways.oddsshark_page import read_page
 from nhl_ops.gateways.oddsshark_prices import PriceReader
 from nhl_ops.gateways.oddsshark_scores import OddsSharkScores
+from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
 
@@ -87,7 +88,9 @@ class OddsSharkVendor:
         for tab in read_page(payload):
             reader.read(tab)
         reader.finish()
-        return sheet.parsed()
+        parsed = sheet.parsed()
+        require_points_likelier_than_assists(payload, parsed.rows)
+        return parsed
 
     def _url(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}/{path}"

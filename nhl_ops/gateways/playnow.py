@@ -5,7 +5,8 @@ is the one offered; teams are told apart by `teams[].side`; outcomes called Over
 there is no time or sequence of a price. Every outcome seen becomes a quote or a dead letter.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -14,6 +15,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from nhl_ops.domain.failures import VendorErrorBody
 from nhl_ops.domain.settings import HostPair, PriceVendor
+from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
 from nhl_ops.gateways.playnow_markets import NHL_COMPETITION, EventReader
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
@@ -34,7 +36,7 @@ class Config(PriceVendor):
 
 
 def vendor(config: Config, context: VendorContext) -> "PlayNowVendor":
-    return PlayNowVendor(context.base_url(config.content), config.batch_size)
+    return PlayNowVendor(context.base_url(config.content), config.batch_size, sleep=context.sleep)
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ class PlayNowVendor:
     """A source of prices.
 
     base_url: of the content service, up to `/q`. batch_size: events a request; the whole board in one answer
-    is over 100 MB. retry_wait_sec: first pause after a 200 that carries an error; it doubles.
+    is over 100 MB. retry_wait_sec: first pause after a 200 that carries an error; it doubles. sleep: the pause.
     """
 
     base_url: str
     batch_size: int = 8
     retry_wait_sec: float = 0.5
+    sleep: Callable[[float], object] = time.sleep
 
     name: ClassVar[str] = "PLAYNOW"
     companion_endpoints: ClassVar[tuple[str, ...]] = ()
@@ -77,7 +80,9 @@ class PlayNowVendor:
         except ShapeError as problem:
             raise broken(payload, problem) from None
         reader.finish()
-        return sheet.parsed()
+        parsed = sheet.parsed()
+        require_points_likelier_than_assists(payload, parsed.rows)
+        return parsed
 
     def _list_params(self) -> dict[str, str]:
         return {
@@ -96,6 +101,7 @@ class PlayNowVendor:
 
     def _ask(self, fetch: Fetch, request: VendorRequest) -> Payload:
         retrying = Retrying(
+            sleep=self.sleep,
             stop=stop_after_attempt(ATTEMPTS),
             wait=wait_exponential_jitter(multiplier=self.retry_wait_sec, jitter=self.retry_wait_sec),
             retry=retry_if_exception_type(VendorErrorBody),

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-import pandas as pd
-
 from nhl_ops.domain.failures import AccessDenied, VendorErrorBody
-from nhl_ops.domain.markets import Market, Side
+from nhl_ops.domain.markets import Market
 from nhl_ops.domain.settings import HostPair, PriceVendor
+from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import bet_types
 from nhl_ops.gateways.unabated_board import (
@@ -68,8 +67,6 @@ NO_SPORTSBOOKS = {
 }
 """Sources whose prices are synthetic or pick'em, so that they are known as such when nobody names them."""
 SITE_HEADERS = {"Origin": "https://unabated.com", "Referer": "https://unabated.com/"}
-ENOUGH_PAIRS = 5
-COMPARED = ["event_id_vendor", "player_id_vendor", "book_id", "market", "price_decimal", "side"]
 
 
 class Config(PriceVendor):
@@ -151,7 +148,7 @@ class UnabatedVendor:
             raise broken(payload, problem) from None
         reader.finish()
         parsed = sheet.parsed()
-        _require_points_likelier_than_assists(payload, parsed.rows)
+        require_points_likelier_than_assists(payload, parsed.rows)
         return parsed
 
     def _keyed_request(self, endpoint: str, path: str) -> VendorRequest:
@@ -179,22 +176,3 @@ def _sound(payload: Payload) -> Payload:
     if payload.endpoint in LISTS:
         listed(payload)
     return payload
-
-
-def _require_points_likelier_than_assists(payload: Payload, quotes: pd.DataFrame) -> None:
-    """An assist is a point: for a player and book, a point must mostly be priced no longer than an assist."""
-    compared = quotes[COMPARED][(quotes["line"] == 0.5).to_numpy()]
-    compared = compared[
-        (compared["side"] == Side.OVER) & compared["market"].isin([Market.POINTS, Market.ASSISTS])
-    ]
-    prices: dict[tuple[str, str, str], dict[str, float]] = {}
-    for event, player, book, market, price, _ in compared.itertuples(index=False, name=None):
-        prices.setdefault((event, player, book), {})[market] = price
-    pairs = [pair for pair in prices.values() if len(pair) == 2]
-    swapped = sum(pair[Market.POINTS] > pair[Market.ASSISTS] for pair in pairs)
-    if len(pairs) >= ENOUGH_PAIRS and 2 * swapped > len(pairs):
-        raise broken(
-            payload,
-            f"assists are priced likelier than points in {swapped} of {len(pairs)} pairs: points and assists "
-            "look swapped in the vendor's list of bet types or in config/vendors.toml [unabated.bet_types]",
-        )

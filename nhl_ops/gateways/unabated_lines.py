@@ -16,7 +16,16 @@ from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
 from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide, alternates_of
 from nhl_ops.gateways.unabated_prices import OWN, SEQUENCE, Json, LinePrices, Offer
-from nhl_ops.gateways.wire import MAX_DIGITS, Node, ShapeError, id_text, shown, text_or_none, unlike
+from nhl_ops.gateways.wire import (
+    MAX_DIGITS,
+    Node,
+    ShapeError,
+    id_text,
+    microseconds,
+    shown,
+    text_or_none,
+    unlike,
+)
 
 SHARED = (
     "event_id_vendor", "start_time_utc", "home_team_raw", "away_team_raw", "player_id_vendor",
@@ -64,6 +73,7 @@ class LineReader:
         self.players: dict[str | None, _Player] = {}
         self.offers = Offers(SHARED, OWN, beside=1)
         self.prices = LinePrices({**books, **who.books})
+        self.captured_us = microseconds(sheet.payload.captured_at_utc)
 
     def finish(self) -> None:
         """Hand the standing quotes to the sheet."""
@@ -146,6 +156,7 @@ class LineReader:
             raise QuoteDefect("bad_start_time", str(problem)) from None
         away, home = (self._event_team(body.get("eventTeams"), index) for index in ("0", "1"))
         is_live = event.is_live or body.get("live") is True or body.get("isLive") is True
+        is_live = is_live or start_us <= self.captured_us
         return _Event(body, event_id, start_us, home, away, bet_type, is_milestone, is_live)
 
     def _bet_type(self, event: MarketEvent) -> tuple[str, bool]:

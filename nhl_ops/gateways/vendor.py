@@ -4,6 +4,7 @@ A vendor module knows its URLs and its wire format. It never touches the archive
 `fetch` does that for it, so that bytes are archived before anything parses them.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,13 +68,14 @@ class VendorContext:
     """What a vendor is made with.
 
     base_url: address by source. now: the clock gateway's time. secret: of the environment. state_file: the
-    project's SQLite file, for what must outlive the process.
+    project's SQLite file, for what must outlive the process. sleep: waits so many seconds.
     """
 
     base_url: Callable[[HostPair], str]
     now: Callable[[], datetime]
     secret: Callable[[str], str | None]
     state_file: Path
+    sleep: Callable[[float], object] = time.sleep
 
 
 Fetch = Callable[[VendorRequest], Payload]

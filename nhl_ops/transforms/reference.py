@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
+from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS, OFF_THE_DATE
 from nhl_ops.domain.identity import is_short, name_key
 from nhl_ops.domain.slates import AsOfMode, eastern
 from nhl_ops.transforms.walk_forward import days, microseconds
@@ -20,7 +20,6 @@ ROSTER_DAYS = 7
 """How old a captured roster may be; who appeared since it was captured is added to it."""
 
 SCHEDULED = ("FUT", "PRE")
-OFF_THE_DATE = ("PPD", "SUSP", "CNCL")
 
 
 def dim_games(schedule: pd.DataFrame, slates: pd.DataFrame) -> pd.DataFrame:

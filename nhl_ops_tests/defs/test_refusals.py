@@ -1,11 +1,11 @@
 """When a vendor's board is of no use as a whole, and when it is not."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
 
-from nhl_ops.defs.refusals import UNUSABLE, Board, newest_bodies, refusal
+from nhl_ops.defs.refusals import ERROR_BODY, UNUSABLE, Board, newest_bodies, refusal
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
 
 NOON = datetime(2026, 1, 5, 17, tzinfo=UTC)
@@ -13,7 +13,8 @@ NOON = datetime(2026, 1, 5, 17, tzinfo=UTC)
 
 def board(digest: str, rows: int, *rules: str, is_news: bool = True) -> Board:
     letters = [Rejected(rule, f"$.odds: {rule}", "{}") for rule in rules]
-    frame = pd.DataFrame({"row_number": range(rows)})
+    starts = pd.Series([NOON + timedelta(hours=2)] * rows, dtype="datetime64[us, UTC]")
+    frame = pd.DataFrame({"start_time_utc": starts, "captured_at_utc": pd.Timestamp(NOON)})
     return Board(Payload("UNABATED", "board", "", NOON, digest, "", b""), Parsed(frame, letters), is_news)
 
 
@@ -55,6 +56,20 @@ def test_the_newest_bodies_are_those_of_each_endpoints_last_round() -> None:
 )  # fmt: skip
 def test_a_board_is_refused_whole_or_not(boards: list[Board], outcome: str | None) -> None:
     assert refusal(boards, {"a", "b"}, set()).get("outcome") == outcome
+
+
+@pytest.mark.parametrize(
+    ("hours", "outcome"), [([-240, -200], "vendor_down"), ([-240, 2], None), ([-3, -2], None)],
+    ids=["all games over", "one game to come", "games that are on"],
+)  # fmt: skip
+def test_a_board_of_games_that_are_all_over_is_an_old_copy(hours: list[int], outcome: str | None) -> None:
+    old = board("a", len(hours))
+    old.parsed.rows["start_time_utc"] = pd.to_datetime([NOON + timedelta(hours=h) for h in hours], utc=True)
+    assert refusal([old], {"a"}, set()).get("outcome") == outcome
+
+
+def test_an_error_in_the_body_is_an_outage() -> None:
+    assert refusal([board("a", 0, ERROR_BODY)], {"a"}, set())["outcome"] == "vendor_down"
 
 
 def test_a_vendor_whose_standing_board_gave_rows_before_is_not_refused_for_another() -> None:

@@ -1,6 +1,7 @@
 """Answers that hang, drip, swell or are no answers at all, over real sockets: bounded in time and memory."""
 
 import gzip
+import random
 import time
 import tracemalloc
 import zlib
@@ -121,6 +122,24 @@ def test_a_gzip_that_expands_a_thousandfold_is_refused_in_bounded_memory() -> No
         pytest.raises(VendorContract, match="decompress to more than 200 times as many"),
     ):
         ask(url)
+
+
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_a_large_answer_in_chunks_is_no_bomb(*, is_packed: bool) -> None:
+    """urllib3 counts no bytes of a chunked answer."""
+    body = b'{"data":"' + random.Random(1).randbytes(MEGABYTE).hex().encode() + b'"}'
+    sent = gzip.compress(body, 1) if is_packed else body
+    packed = ("Content-Encoding: gzip",) if is_packed else ()
+
+    def pieces() -> Iterator[bytes]:
+        yield head("Transfer-Encoding: chunked", *packed)
+        for start in range(0, len(sent), 65536):
+            piece = sent[start : start + 65536]
+            yield b"%x\r\n%s\r\n" % (len(piece), piece)
+        yield b"0\r\n\r\n"
+
+    with raw_server(pieces()) as url:
+        assert ask(url).body == body
 
 
 def test_a_small_limit_bounds_the_memory_of_a_bomb() -> None:

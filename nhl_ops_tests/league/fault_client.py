@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import requests
 
 PATH = "/__league__/faults"
-LOOPBACK = "127.0.0.1"
 
 
 def fail(url: str, *rules: dict[str, Any], **plan: Any) -> dict[str, Any]:
@@ -52,26 +51,3 @@ def raw_get(url: str, path: str, timeout_sec: float = 2.0) -> tuple[bytes, OSErr
         except OSError as error:
             return seen, error
     return seen, None
-
-
-@contextmanager
-def refusing_host() -> Iterator[str]:
-    """Address of a port that is held and not listened on: every connection is refused (ECONNREFUSED)."""
-    with socket.socket() as held:
-        held.bind((LOOPBACK, 0))
-        yield f"http://{LOOPBACK}:{held.getsockname()[1]}"
-
-
-@contextmanager
-def deaf_host() -> Iterator[str]:
-    """Address of a port whose queue is full: a connection is neither made nor refused."""
-    with socket.socket() as deaf:
-        deaf.bind((LOOPBACK, 0))
-        deaf.listen(0)
-        waiting = [socket.socket() for _ in range(2)]
-        for caller in waiting:
-            caller.setblocking(False)
-            caller.connect_ex(deaf.getsockname())
-        yield f"http://{LOOPBACK}:{deaf.getsockname()[1]}"
-        for caller in waiting:
-            caller.close()

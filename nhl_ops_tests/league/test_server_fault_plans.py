@@ -2,21 +2,33 @@
 
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from nhl_ops.defs.league_control import force_failures, forced_failures, league_process
+from nhl_ops.defs.house import PROJECT_ROOT
+from nhl_ops.defs.league_control import (
+    LeagueChoice,
+    configured_faults,
+    force_failures,
+    forced_failures,
+    league_process,
+    serve_arguments,
+)
 from nhl_ops.domain.failures import ConfigError, MissingInput
+from nhl_ops.domain.settings import LeagueKind, LeaguePolicy
+from nhl_ops.gateways.config_files import load_settings
+from nhl_ops.league.dead_hosts import refusing_host
 from nhl_ops.league.server.faults import FaultPlan, PlanError, plan_of_argument, read_plan
 from nhl_ops.league.server.main import fault_plan
 from nhl_ops.league.server.runner import LeagueServer
 from nhl_ops.league.store import save_dataset
 from nhl_ops_tests.league import tiny
 from nhl_ops_tests.league.asking import CDN, KEY, PLAYNOW, STATS
-from nhl_ops_tests.league.fault_client import PATH, counts, fail, mend, refusing_host
+from nhl_ops_tests.league.fault_client import PATH, counts, fail, mend
 
 NOON = "2026-01-05T21:00:00+00:00"
 BOARD = f"{CDN}?v=1"
@@ -204,6 +216,7 @@ def test_the_process_refuses_a_bad_plan_as_an_argument() -> None:
         ("UNABATED", ("UNABATED",)),
         (" unabated, PlayNow,,UNABATED ", ("UNABATED", "PLAYNOW")),
         ("NHL", ("NHL",)),
+        ("ODDSSHARK,ODDS_API,PLAYNOW", ("ODDSSHARK", "ODDS_API", "PLAYNOW")),
     ],
 )
 def test_the_drill_variable_names_vendors(value: str | None, names: tuple[str, ...]) -> None:
@@ -211,7 +224,10 @@ def test_the_drill_variable_names_vendors(value: str | None, names: tuple[str, .
 
 
 def test_an_unknown_name_in_the_drill_variable_is_an_error_that_lists_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"no vendor is called DRAFTKINGS; allowed: NHL, UNABATED, PLAYNOW"):
+    with pytest.raises(
+        ConfigError,
+        match=r"no vendor is called DRAFTKINGS; allowed: NHL, UNABATED, PLAYNOW, ODDSSHARK, ODDS_API$",
+    ):
         forced_failures({"FORCE_VENDOR_FAILURE": "UNABATED,DraftKings"}.get)
 
 
@@ -229,3 +245,33 @@ def test_a_drill_lets_vendors_fail_until_it_is_cleared_and_leaves_other_plans(ur
 def test_a_drill_without_a_league_says_so() -> None:
     with refusing_host() as nobody, pytest.raises(MissingInput, match="took no drill: ConnectionError"):
         force_failures(nobody, ("UNABATED",))
+
+
+def league_policy(*faults: dict[str, Any]) -> LeaguePolicy:
+    policy = load_settings(PROJECT_ROOT / "config").policy.league
+    return LeaguePolicy.model_validate({**policy.model_dump(), "faults": faults})
+
+
+def test_a_plan_in_the_configuration_is_in_force_from_the_start_of_a_league() -> None:
+    begins = datetime(2026, 1, 5, tzinfo=UTC)
+    policy = league_policy({"vendor": "PLAYNOW", "kind": "status_503", "from": begins, "times": 2})
+    choice = LeagueChoice(LeagueKind.SYNTHETIC, None, None)
+    arguments = serve_arguments(choice, policy, Path("root"), date(2026, 1, 6))
+    plan = fault_plan(arguments[arguments.index("--faults") + 1])
+    (rule,) = plan.rules
+    assert (plan.name, rule.vendor, rule.kind, rule.since, rule.times) == (
+        "config", "PLAYNOW", "status_503", begins, 2,
+    )  # fmt: skip
+
+
+def test_without_a_plan_in_the_configuration_nothing_fails() -> None:
+    choice = LeagueChoice(LeagueKind.SYNTHETIC, None, None)
+    assert "--faults" not in serve_arguments(choice, league_policy(), Path("root"), date(2026, 1, 6))
+
+
+def test_a_bad_plan_in_the_configuration_names_file_rule_and_what_is_allowed() -> None:
+    policy = league_policy({"vendor": "PLAYNOW", "kind": "status_999"})
+    with pytest.raises(
+        ConfigError, match=r"config/policy.toml \[\[league.faults\]\]: rules.0.kind: .*allowed"
+    ):
+        configured_faults(policy)

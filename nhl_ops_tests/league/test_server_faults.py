@@ -13,18 +13,17 @@ import orjson
 import pytest
 import requests
 
+from nhl_ops.league.dead_hosts import deaf_host, refusing_host
 from nhl_ops.league.server.faults import FAULTS
 from nhl_ops.league.server.runner import LeagueServer
 from nhl_ops_tests.league import tiny
 from nhl_ops_tests.league.asking import CDN, PLAYNOW
 from nhl_ops_tests.league.fault_client import (
     counts,
-    deaf_host,
     fail,
     failing,
     mend,
     raw_get,
-    refusing_host,
 )
 
 NOON = "2026-01-05T21:00:00+00:00"

@@ -170,9 +170,15 @@ def read_plan(text: str | bytes) -> FaultPlan:
     """A plan from JSON: an object, or a list of rules alone. Raises PlanError."""
     try:
         wish = orjson.loads(text)
-        return FaultPlan.model_validate({"rules": wish} if isinstance(wish, list) else wish)
     except orjson.JSONDecodeError as error:
         raise PlanError(f"the fault plan is not JSON: {error}") from None
+    return checked_plan({"rules": wish} if isinstance(wish, list) else wish)
+
+
+def checked_plan(wish: object) -> FaultPlan:
+    """A plan from plain values. Raises PlanError."""
+    try:
+        return FaultPlan.model_validate(wish)
     except ValidationError as error:
         raise PlanError("; ".join(_told(e) for e in error.errors(include_url=False))) from None
 

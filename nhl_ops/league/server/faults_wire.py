@@ -6,7 +6,7 @@ socket, which `runner.OpenTransport` hands to each request: `connection_refused`
 SO_LINGER to 0 and close, so that the kernel sends RST and the caller's read fails with ECONNRESET, before the
 first byte or after half of the body; `connect_hang` keeps the accepted connection and never writes. What comes
 before a request, a SYN that is refused or not answered, needs an address of its own:
-`nhl_ops_tests.league.fault_client` has both.
+`nhl_ops.league.dead_hosts` has both.
 """
 
 import asyncio

@@ -1,0 +1,1 @@
+"""The fault drill: vendor by fault."""
