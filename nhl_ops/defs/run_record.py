@@ -9,6 +9,7 @@ import dagster as dg
 
 from nhl_ops.defs.scopes import BACKFILL_TAG
 from nhl_ops.domain import failures
+from nhl_ops.domain.failure_signatures import failure_type
 from nhl_ops.domain.failures import FailureClass
 from nhl_ops.domain.run_summary import CheckResult, Failure, Severity, StepResult, StepStatus, VendorOutcome
 from nhl_ops.domain.slates import SlateOutcome
@@ -124,8 +125,8 @@ def root_cause(error: Any) -> Any:
 
 
 def as_told(error_name: str | None, text: str, step: str | None = None) -> Failure:
-    """A failure from the message that an exception of ours carries; another exception is a defect."""
-    known = getattr(failures, error_name or "", failures.CodeDefect)
+    """A failure from the name and message of an exception, as the event log keeps them."""
+    known = failure_type(error_name, text)
     message = text.strip().removeprefix(f"nhl_ops.domain.failures.{error_name}: ")
     cause, _, next_command = message.partition(". Next: ")
     return Failure(known.failure_class, cause, next_command or known.advice, step)
