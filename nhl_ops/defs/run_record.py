@@ -27,9 +27,10 @@ def capture_asset(vendor: str) -> str:
 
 @dataclass
 class RunRecord:
-    """Collects the events of one run in order."""
+    """Collects the events of one run in order. step_of: the step that materialized an asset."""
 
     steps: dict[str, StepResult] = field(default_factory=dict)
+    step_of: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     figures: dict[tuple[str, str], Metadata] = field(default_factory=dict)
     checks: list[CheckResult] = field(default_factory=list)
@@ -57,7 +58,7 @@ class RunRecord:
         values = {name: value.value for name, value in materialization.metadata.items()}
         key = (materialization.asset_key.to_user_string(), materialization.partition or "")
         self.figures.setdefault(key, {}).update(values)
-        step = str(event.step_key)
+        step = self.step_of[key[0]] = str(event.step_key)
         if isinstance(values.get("rows"), int):
             self.rows[step] = self.rows.get(step, 0) + values["rows"]
 
@@ -111,6 +112,9 @@ class RunRecord:
         broken = failures.ContractBroken(cause).at(slate=str(bad[0].slate) if bad else None)
         next_step = broken.next_step.replace("{slate}", broken.slate or "<slate>")
         self.failures.append(Failure(broken.failure_class, cause, next_step, step))
+
+    def succeeded(self, step: str) -> bool:
+        return step in self.steps and self.steps[step].status is StepStatus.SUCCEEDED
 
     def of(self, asset: str, key: str) -> Metadata:
         """Figures of one asset and slate; empty when the run did not reach it."""

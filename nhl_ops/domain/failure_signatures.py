@@ -20,11 +20,14 @@ SIGNATURES: Sequence[tuple[re.Pattern[str], type[Failure]]] = [
     for pattern, kind in (
         (r"address already in use|errno 98\b", PortTaken),
         (r"permissionerror|permission denied|read-only file system|operation not permitted", AccessDenied),
-        (r"no space left|errno 28\b|disk i/o error|database (is locked|disk image is malformed)", WarehouseBroken),
+        (
+            r"no space left|errno 28\b|disk i/o error|database (is locked|disk image is malformed)",
+            WarehouseBroken,
+        ),
         (r"name resolution|name or service not known|getaddrinfo", VendorOutage),
         (r"handshake.*timed out|timed out.*handshake|sslerror|ssleoferror", VendorOutage),
         (r"connection (refused|reset|aborted)|(read|connect) timed out|connecttimeout", VendorOutage),
-        (r"missing required columns|columns? .*(missing|not in index|not found)|schemaerror", ContractBroken),
+        (r"missing required columns|column.*(missing|not in index|not found)|schemaerror", ContractBroken),
         (r"no such column|binder error.*column", ContractBroken),
         (r"filenotfounderror|no such file|runnotfounderror|\brun\b.*(not found|missing)", MissingInput),
         (r"snapshot is .* old|no partition|has not been computed", MissingInput),

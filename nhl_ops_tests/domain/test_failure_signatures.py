@@ -44,7 +44,10 @@ def test_a_foreign_exception_is_sorted_by_its_signature(error: Exception, kind: 
 @pytest.mark.parametrize(
     ("told", "kind"),
     [
-        ("[Errno 98] error while attempting to bind on address ('0.0.0.0', 8501): address already in use", PortTaken),
+        (
+            "[Errno 98] error while attempting to bind on address ('0.0.0.0', 8501): address already in use",
+            PortTaken,
+        ),
         ("Requested run=abc missing under /data/features_minutes_v1", MissingInput),
         ("Roster snapshot is 31h old", MissingInput),
         ("missing required columns ['toi_sec', 'shots']", ContractBroken),
