@@ -34,7 +34,7 @@ def run_steps(
         if not steps:
             return record_skip(console, session, key)
         tags = {ACCEPT_DEGRADED_TAG: "yes"} if accept_degraded else {}
-        return work(console, session, [key], steps, mode, tags).exit_code
+        return work(console, session, [key], assets_of(steps), mode, tags).exit_code
 
 
 def run_range(console: Console, start: date, end: date, mode: AsOfMode | None) -> int:
@@ -42,7 +42,7 @@ def run_range(console: Console, start: date, end: date, mode: AsOfMode | None) -
     with open_session() as session:
         show_parked(console, session)
         keys = slate_keys(start, end)
-        return work(console, session, keys, list(Step), mode).exit_code
+        return work(console, session, keys, assets_of(list(Step)), mode).exit_code
 
 
 def slate_keys(start: date, end: date | None = None) -> list[str]:
@@ -64,24 +64,27 @@ def work(
     console: Console,
     session: Session,
     keys: Sequence[str],
-    steps: list[Step],
+    assets: Sequence[str],
     mode: AsOfMode | None,
     tags: Mapping[str, str] = MappingProxyType({}),
+    *,
+    job: str = "slates",
+    parent: dg.DagsterRun | None = None,
 ) -> RunSummary:
-    """Run the steps, write the run's files, show the result."""
-    assets = assets_of(steps)
+    """Materialize the assets, write the run's files, show the result. parent: the run that this re-executes."""
     title = keys[0] if len(keys) == 1 else f"{keys[0]}..{keys[-1]}"
     with exclusive(session.root):
         with step_progress(console, title, 2 * len(assets)) as on_event:
             run = launch(
                 session.instance,
                 session.root,
-                "slates",
+                job,
                 keys,
                 assets=assets,
                 mode=mode,
                 tags=tags,
                 on_event=on_event,
+                parent=parent,
             )
         summary = write_run_files(session.house, session.instance, run)
     show_summary(console, summary)

@@ -7,7 +7,7 @@ from rich.console import Console
 from nhl_ops.cli.daily import work
 from nhl_ops.cli.session import open_session
 from nhl_ops.cli.show import show_parked
-from nhl_ops.defs.steps import Step
+from nhl_ops.defs.steps import Step, assets_of
 from nhl_ops.domain.slates import AsOfMode, slate_of
 from nhl_ops.gateways.exports import names
 
@@ -25,10 +25,11 @@ def run_demo(console: Console) -> int:
             )
         tonight = slate_of(session.house.clock.now())
         past = [(tonight - timedelta(days=n)).isoformat() for n in range(PAST_SLATES, 0, -1)]
+        assets = assets_of(list(Step))
         console.print(f"[bold]1. The last {PAST_SLATES} slates, as one run over a range[/bold]")
-        first = work(console, session, past, list(Step), AsOfMode.PRETIP)
+        first = work(console, session, past, assets, AsOfMode.PRETIP)
         console.print(f"\n[bold]2. Tonight, {tonight}[/bold]")
-        second = work(console, session, [tonight.isoformat()], list(Step), AsOfMode.LIVE)
+        second = work(console, session, [tonight.isoformat()], assets, AsOfMode.LIVE)
         show_next(console)
     return max(first.exit_code, second.exit_code, key=lambda code: (code == 1, code))
 

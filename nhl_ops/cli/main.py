@@ -10,8 +10,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from nhl_ops.cli.care_commands import care_app
 from nhl_ops.cli.dead_letters_commands import dead_letters_app
-from nhl_ops.domain.failures import Failure
+from nhl_ops.domain.failure_signatures import as_failure
+from nhl_ops.domain.failures import CodeDefect
 from nhl_ops.domain.slates import AsOfMode
 
 app = typer.Typer(
@@ -28,6 +30,7 @@ app.add_typer(export_app, name="export")
 mapping_app = typer.Typer(help="Names that no rule could map to a player.", no_args_is_help=True)
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(dead_letters_app, name="dead-letters")
+app.add_typer(care_app)
 drops_app = typer.Typer(help="Odds that you bought or kept, as files in data/inbox/.", no_args_is_help=True)
 app.add_typer(drops_app, name="drops")
 
@@ -248,11 +251,14 @@ def gaps() -> None:
 
 
 def main() -> None:
-    """Entry point: a failure the house can name is one message on stderr and exit code 1."""
+    """Entry point: a failure the house can name is one message on stderr and exit code 1; a defect has its trace."""
     logging.getLogger("dagster").setLevel(logging.ERROR)
     try:
         app()
-    except Failure as failure:
+    except Exception as error:
+        failure = as_failure(error)
+        if isinstance(failure, CodeDefect) and failure is not error:
+            raise
         message = Text.assemble((str(failure.failure_class), "red"), " ", str(failure))
         Console(stderr=True).print(message, soft_wrap=True)
         sys.exit(1)

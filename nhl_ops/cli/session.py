@@ -47,8 +47,11 @@ class Session:
 
 
 @contextmanager
-def open_session(*, ticking: bool = False) -> Iterator[Session]:
-    """Enter the world that the environment names, start its league where none runs, open the instance."""
+def open_session(*, ticking: bool = False, asks_vendors: bool = True) -> Iterator[Session]:
+    """Enter the world that the environment names, start its league where none runs, open the instance.
+
+    asks_vendors: False for a command that only looks at what is there, and so needs no league.
+    """
     env = os.environ.get
     root = project_root(env)
     source = source_of(env)
@@ -58,6 +61,9 @@ def open_session(*, ticking: bool = False) -> Iterator[Session]:
         parked = before if enter_world(root, world) else None
     own_settings(root)
     house = House(root, env)
+    if not asks_vendors:
+        yield Session(house, open_instance(root), parked)
+        return
     with league(house, source, ticking), drill(source):
         ensure_catalog(house.warehouse.root)
         yield Session(house, open_instance(root), parked)

@@ -36,8 +36,9 @@ def create_and_execute(
     tags: Mapping[str, str],
     working_directory: Path,
     on_event: Callable[[dg.DagsterEvent], object],
+    parent: dg.DagsterRun | None = None,
 ) -> dg.DagsterRun:
-    """Run a job of `nhl_ops.definitions` in this process; returns the finished run."""
+    """Run a job of `nhl_ops.definitions` in this process; returns the finished run. parent: what it re-executes."""
     folder = str(working_directory)
     repository = ReconstructableRepository.for_module(MODULE, ATTRIBUTE, folder)
     job: ReconstructableJob = repository.get_reconstructable_job(job_name)
@@ -48,6 +49,8 @@ def create_and_execute(
         run_config=QUIET,
         tags=dict(tags),
         asset_selection=assets,
+        parent_run_id=parent.run_id if parent else None,
+        root_run_id=(parent.root_run_id or parent.run_id) if parent else None,
         remote_job_origin=_remote_origin(job_name, folder),
         job_code_origin=job.get_python_origin(),
     )

@@ -9,6 +9,7 @@ import dagster as dg
 
 from nhl_ops.defs.scopes import BACKFILL_TAG
 from nhl_ops.domain import failures
+from nhl_ops.domain.failure_signatures import failure_type
 from nhl_ops.domain.failures import FailureClass
 from nhl_ops.domain.run_summary import CheckResult, Failure, Severity, StepResult, StepStatus, VendorOutcome
 from nhl_ops.domain.slates import SlateOutcome
@@ -26,9 +27,10 @@ def capture_asset(vendor: str) -> str:
 
 @dataclass
 class RunRecord:
-    """Collects the events of one run in order."""
+    """Collects the events of one run in order. step_of: the step that materialized an asset."""
 
     steps: dict[str, StepResult] = field(default_factory=dict)
+    step_of: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     figures: dict[tuple[str, str], Metadata] = field(default_factory=dict)
     checks: list[CheckResult] = field(default_factory=list)
@@ -56,7 +58,7 @@ class RunRecord:
         values = {name: value.value for name, value in materialization.metadata.items()}
         key = (materialization.asset_key.to_user_string(), materialization.partition or "")
         self.figures.setdefault(key, {}).update(values)
-        step = str(event.step_key)
+        step = self.step_of[key[0]] = str(event.step_key)
         if isinstance(values.get("rows"), int):
             self.rows[step] = self.rows.get(step, 0) + values["rows"]
 
@@ -111,6 +113,9 @@ class RunRecord:
         next_step = broken.next_step.replace("{slate}", broken.slate or "<slate>")
         self.failures.append(Failure(broken.failure_class, cause, next_step, step))
 
+    def succeeded(self, step: str) -> bool:
+        return step in self.steps and self.steps[step].status is StepStatus.SUCCEEDED
+
     def of(self, asset: str, key: str) -> Metadata:
         """Figures of one asset and slate; empty when the run did not reach it."""
         return self.figures.get((asset, key), {})
@@ -124,8 +129,8 @@ def root_cause(error: Any) -> Any:
 
 
 def as_told(error_name: str | None, text: str, step: str | None = None) -> Failure:
-    """A failure from the message that an exception of ours carries; another exception is a defect."""
-    known = getattr(failures, error_name or "", failures.CodeDefect)
+    """A failure from the name and message of an exception, as the event log keeps them."""
+    known = failure_type(error_name, text)
     message = text.strip().removeprefix(f"nhl_ops.domain.failures.{error_name}: ")
     cause, _, next_command = message.partition(". Next: ")
     return Failure(known.failure_class, cause, next_command or known.advice, step)

@@ -77,15 +77,19 @@ def launch(
     mode: AsOfMode | None = None,
     tags: Mapping[str, str] = MappingProxyType({}),
     on_event: Callable[[dg.DagsterEvent], object] = lambda _: None,
+    parent: dg.DagsterRun | None = None,
 ) -> dg.DagsterRun:
-    """Run a job over contiguous slates in this process, with the instance that the UI shows."""
+    """Run a job over contiguous slates in this process, with the instance that the UI shows.
+
+    parent: the run that this one re-executes, in its scope.
+    """
     all_tags = partition_tags(keys) | {"nhl_ops/launched_by": "command"} | dict(tags)
     if mode is not None:
         all_tags[AS_OF_MODE_TAG] = mode.value
     selection = None if assets is None else frozenset(dg.AssetKey(a) for a in assets)
     with exclusive(root):
         close_dead_runs(instance)
-        return create_and_execute(instance, job_name, selection, all_tags, root, on_event)
+        return create_and_execute(instance, job_name, selection, all_tags, root, on_event, parent)
 
 
 def open_instance(root: Path) -> dg.DagsterInstance:

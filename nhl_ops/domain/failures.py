@@ -1,12 +1,14 @@
 # ruff: noqa: N818 - named by what went wrong, in the words of the runbook
-"""Every failure the house can name, in one tree: its class, whether waiting helps, and what to do next.
+"""Every failure the house can name, in one tree: its class, how grave it is, how to try again, what to do next.
 
-What belongs here: exception classes and the rule that sorts a foreign exception into them.
-What does not: logging, retrying, and anything that needs a clock or a client.
+What belongs here: exception classes and what follows from their class.
+What does not: logging, retrying, foreign exceptions (`failure_signatures`), and anything that needs a clock or a
+client.
 """
 
-import errno
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, Self
 
 
@@ -22,6 +24,62 @@ class FailureClass(StrEnum):
     PROCESS = "process"
     CANCELED = "canceled"
     CODE = "code"
+
+    @property
+    def gravity(self) -> "Gravity":
+        return GRAVITY[self]
+
+    @property
+    def retry(self) -> "Retry":
+        return RETRY[self]
+
+
+class Gravity(StrEnum):
+    """How much hangs on it, the worst first."""
+
+    CRITICAL = "critical"
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Retry(StrEnum):
+    """How a failed run is tried again (the categories of the runbook).
+
+    A: in the same scope; what it computed stands, and waiting may help. B: as a new run, which computes its inputs
+    anew. C: not before a person has mended the cause: the same bytes and settings fail again.
+    """
+
+    SAME_SCOPE = "A"
+    NEW_RUN = "B"
+    FIX_FIRST = "C"
+
+
+GRAVITY: Mapping[FailureClass, Gravity] = MappingProxyType(
+    {
+        FailureClass.VENDOR_OUTAGE: Gravity.WARNING,
+        FailureClass.MISSING_INPUT: Gravity.ERROR,
+        FailureClass.CONTRACT: Gravity.ERROR,
+        FailureClass.PERMISSION: Gravity.CRITICAL,
+        FailureClass.PORT: Gravity.WARNING,
+        FailureClass.WAREHOUSE: Gravity.CRITICAL,
+        FailureClass.PROCESS: Gravity.ERROR,
+        FailureClass.CANCELED: Gravity.WARNING,
+        FailureClass.CODE: Gravity.CRITICAL,
+    }
+)
+RETRY: Mapping[FailureClass, Retry] = MappingProxyType(
+    {
+        FailureClass.VENDOR_OUTAGE: Retry.SAME_SCOPE,
+        FailureClass.MISSING_INPUT: Retry.NEW_RUN,
+        FailureClass.CONTRACT: Retry.FIX_FIRST,
+        FailureClass.PERMISSION: Retry.FIX_FIRST,
+        FailureClass.PORT: Retry.FIX_FIRST,
+        FailureClass.WAREHOUSE: Retry.FIX_FIRST,
+        FailureClass.PROCESS: Retry.SAME_SCOPE,
+        FailureClass.CANCELED: Retry.SAME_SCOPE,
+        FailureClass.CODE: Retry.FIX_FIRST,
+    }
+)
 
 
 class Failure(Exception):
@@ -80,6 +138,7 @@ class AccessDenied(Failure):
     """A file, folder or key does not give the access that is needed."""
 
     failure_class = FailureClass.PERMISSION
+    advice = "give this user access to it, then start the run again"
 
 
 class PortTaken(Failure):
@@ -97,9 +156,9 @@ class WarehouseBroken(Failure):
 
 
 class ProjectBusy(Failure):
-    """Another run of this project has the lock."""
+    """Another process of this project has the lock."""
 
-    failure_class = FailureClass.WAREHOUSE
+    failure_class = FailureClass.PROCESS
     is_transient = True
     advice = "let it finish (the UI shows it), then start this again"
 
@@ -183,24 +242,3 @@ class VendorContract(VendorError):
     advice = (
         "compare the payload with the vendor's documented format; its parser may need the vendor's change"
     )
-
-
-WAREHOUSE_MODULES = frozenset({"duckdb", "_duckdb", "sqlite3", "pyarrow"})
-
-
-def as_failure(error: Exception) -> Failure:
-    """The failure that an exception stands for; a foreign one is sorted by its type, else it is a defect.
-
-    Raise it `from` the exception, so that the trace stays.
-    """
-    if isinstance(error, Failure):
-        return error
-    cause = f"{type(error).__name__}: {error}"
-    code = error.errno if isinstance(error, OSError) else None
-    if type(error).__module__.split(".")[0] in WAREHOUSE_MODULES or code == errno.ENOSPC:
-        return WarehouseBroken(cause)
-    if isinstance(error, PermissionError):
-        return AccessDenied(cause, "give this user access to it")
-    if isinstance(error, FileNotFoundError):
-        return MissingInput(cause)
-    return PortTaken(cause) if code == errno.EADDRINUSE else CodeDefect(cause)

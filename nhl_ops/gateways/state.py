@@ -100,6 +100,13 @@ class State(DeadLetters, Slices):
             (vendor, instant_text(start), instant_text(end)),
         )
 
+    def newest_outcomes(self) -> dict[str, str]:
+        """By vendor: the outcome of its newest sighting."""
+        rows = self._rows(
+            "select vendor, outcome, max(captured_at_utc) from sightings group by vendor order by 1"
+        )
+        return {vendor: outcome for vendor, outcome, _ in rows}
+
     def payload_at(self, vendor: str, endpoint: str, at: datetime) -> tuple | None:
         """(endpoint, hash, path) of the last body that an endpoint gave at or before an instant."""
         found = self._rows(

@@ -46,6 +46,11 @@ class Slices(StateFile):
             found = db.execute("select now_utc from scopes where scope_id=?", (scope_id,)).fetchone()
         return datetime.fromisoformat(found[0])
 
+    def newest_scope_now(self) -> datetime | None:
+        """The latest instant that any scope priced at; None before the first."""
+        found = self._rows("select max(now_utc) from scopes")[0][0]
+        return None if found is None else datetime.fromisoformat(found)
+
     def record_slices(self, rows: Iterable[SliceRow]) -> None:
         with self._connect() as db:
             db.executemany(

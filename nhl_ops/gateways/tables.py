@@ -81,6 +81,14 @@ def read_tables(
     )
 
 
+def newest_in(path: Path, column: str) -> str:
+    """The largest value of a date column, read off the statistics of a file that has rows."""
+    found = pq.read_metadata(path)
+    number = found.schema.names.index(column)
+    groups = (found.row_group(group).column(number) for group in range(found.num_row_groups))
+    return str(max(chunk.statistics.max for chunk in groups))
+
+
 def split_by_partition(spec: TableSpec, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Rows by partition key."""
     groups = frame.groupby(spec.partition_column, sort=True)

@@ -22,6 +22,7 @@ from nhl_ops.gateways.publication import Published
 from nhl_ops.gateways.state import SliceRow, State
 from nhl_ops.gateways.tables import (
     content_digest,
+    newest_in,
     read_tables,
     split_by_partition,
     to_arrow,
@@ -129,8 +130,10 @@ class Warehouse:
         """Newest partition that holds rows: published for a derivation, stored for an observation."""
         if spec.kind is Kind.DERIVATION:
             return self.published.newest()
-        keys = self.observations(spec, columns=[spec.partition_column])[spec.partition_column]
-        return None if keys.empty else str(keys.max())
+        folders = (self.folder / spec.name).glob(f"{spec.partition_column}=*")
+        days = [folder.name.partition("=")[2] for folder in folders if any(folder.glob("*.parquet"))]
+        bulk = (self.folder / spec.name / "bulk").glob("*.parquet")
+        return max([*days, *(newest_in(path, spec.partition_column) for path in bulk)], default=None)
 
     # -- derivations -----------------------------------------------------------------------------------------
 

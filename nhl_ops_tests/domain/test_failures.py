@@ -1,29 +1,22 @@
 """The tree of failures and the message that a person reads."""
 
-import errno
 import pickle
-import sqlite3
 
-import duckdb
 import pytest
 
 from nhl_ops.domain.failures import (
-    AccessDenied,
-    CodeDefect,
     ConfigError,
     ContractBroken,
     Failure,
     FailureClass,
     MissingInput,
-    PortTaken,
+    Retry,
     VendorContract,
     VendorDenied,
     VendorError,
     VendorErrorBody,
     VendorOutage,
     VendorRejected,
-    WarehouseBroken,
-    as_failure,
 )
 
 VENDOR = ("unabated_propodds", "https://host/board", "HTTP 503")
@@ -103,25 +96,15 @@ def test_a_failure_survives_the_way_between_processes() -> None:
     assert str(pickle.loads(pickle.dumps(failure))) == "2026-01-05 dim_games: gone. Next: look"
 
 
-@pytest.mark.parametrize(
-    ("error", "kind"),
-    [
-        (PermissionError(errno.EACCES, "denied", "/data"), AccessDenied),
-        (FileNotFoundError(errno.ENOENT, "gone", "/data"), MissingInput),
-        (OSError(errno.EADDRINUSE, "in use"), PortTaken),
-        (OSError(errno.ENOSPC, "disk full"), WarehouseBroken),
-        (OSError(errno.EIO, "broken"), CodeDefect),
-        (sqlite3.OperationalError("database is locked"), WarehouseBroken),
-        (duckdb.IOException("cannot open"), WarehouseBroken),
-        (ZeroDivisionError("division by zero"), CodeDefect),
-    ],
-)
-def test_a_foreign_exception_is_sorted_by_its_type(error: Exception, kind: type[Failure]) -> None:
-    failure = as_failure(error)
-    assert type(failure) is kind
-    assert failure.cause == f"{type(error).__name__}: {error}"
+def test_a_contract_a_permission_and_a_defect_are_mended_before_they_are_tried_again() -> None:
+    first = {kind for kind in FailureClass if kind.retry is Retry.FIX_FIRST}
+    assert {FailureClass.CONTRACT, FailureClass.PERMISSION, FailureClass.CODE} <= first
 
 
-def test_a_failure_stays_the_failure_it_is() -> None:
-    failure = ConfigError("a typo")
-    assert as_failure(failure) is failure
+def test_what_waiting_helps_is_tried_again_in_its_scope() -> None:
+    assert {kind.failure_class.retry for kind in all_failures() if kind.is_transient} == {Retry.SAME_SCOPE}
+
+
+def test_nothing_that_must_be_mended_first_is_transient() -> None:
+    waiting_helps = {kind.failure_class for kind in all_failures() if kind.is_transient}
+    assert all(kind.retry is not Retry.FIX_FIRST for kind in waiting_helps)
