@@ -75,23 +75,26 @@ def observed(spec: TableSpec, rows: Sequence[tuple], fields: list[str]) -> pd.Da
 
 
 def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
-    def make(run: SlateRun) -> Made:
-        frames, figures = [spec.empty_frame()], {}
-        dates = capture_dates(run.keys)
-        parsed_before = run.house.warehouse.observations(spec, dates, columns=["payload_hash"])
-        known = set(parsed_before["payload_hash"])
-        for key in dates:
-            payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
-            parsed = [parse(run.house, vendor, payload) for payload in payloads]
-            frames += [p.rows for p in parsed if len(p.rows)]
-            figures[key] = {
-                "payloads_parsed": len(parsed),
-                "seen": sum(p.seen for p in parsed),
-                "quarantined": sum(len(p.rejected) for p in parsed),
-            } | refusal(parsed)
-        return Made(pd.concat(frames, ignore_index=True), figures)
+    return table_asset(spec, lambda run: make_raw_odds(run, vendor), [f"captured_{vendor.lower()}"])
 
-    return table_asset(spec, make, [f"captured_{vendor.lower()}"])
+
+def make_raw_odds(run: SlateRun, vendor: str) -> Made:
+    """Quotes of a vendor's payloads that were not parsed before, all slates in them."""
+    spec = tables.RAW_QUOTES[vendor]
+    frames, figures = [spec.empty_frame()], {}
+    dates = capture_dates(run.keys)
+    parsed_before = run.house.warehouse.observations(spec, dates, columns=["payload_hash"])
+    known = set(parsed_before["payload_hash"])
+    for key in dates:
+        payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
+        parsed = [parse(run.house, vendor, payload) for payload in payloads]
+        frames += [p.rows for p in parsed if len(p.rows)]
+        figures[key] = {
+            "payloads_parsed": len(parsed),
+            "seen": sum(p.seen for p in parsed),
+            "quarantined": sum(len(p.rejected) for p in parsed),
+        } | refusal(parsed)
+    return Made(pd.concat(frames, ignore_index=True), figures)
 
 
 def refusal(parsed: Sequence[Parsed]) -> dict[str, object]:
