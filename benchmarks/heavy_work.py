@@ -26,6 +26,7 @@ from nhl_ops.gateways.vendor import Payload
 from nhl_ops.gateways.warehouse import Warehouse
 from nhl_ops.transforms import prop_odds
 
+ENCODE = "encode"
 READ, PARSE, CONTRACT, APPEND = "read the archive", "parse", "contract", "append"
 READ_BACK, NORMALIZE, IDENTITY = "read back", "normalize", "identity"
 WARM_LOADS = 3
@@ -33,6 +34,7 @@ PLACES: Mapping[str, list[Place]] = MappingProxyType(
     {
         READ: [(odds_assets, "payloads_of"), (odds_assets, "companions_of")],
         PARSE: [(odds_assets, "parse")],
+        ENCODE: [(odds_assets, "encode"), (odds_assets, "stacked")],
         CONTRACT: [(sys.modules[__name__], "hold_contract")],
         APPEND: [(SlateRun, "store")],
         READ_BACK: [(Warehouse, "observations")],

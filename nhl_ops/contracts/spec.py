@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -101,7 +102,7 @@ class TableSpec:
         return pd.DataFrame({c.name: pd.Series(dtype=c.pandas_dtype) for c in self.columns})
 
     def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The frame with exactly this table's columns, in order and typed.
+        """The frame with exactly this table's columns, in order and typed; an encoded string stays encoded.
 
         Raises KeyError with the missing column's name: a missing column is a contract failure, never null.
         """
@@ -110,7 +111,14 @@ class TableSpec:
             raise KeyError(
                 f"{self.name}: column(s) {missing} are missing; the frame has {list(frame.columns)}"
             )
-        return frame[self.column_names].astype({c.name: c.pandas_dtype for c in self.columns})
+        chosen = frame[self.column_names]
+        types = {c.name: c.pandas_dtype for c in self.columns if not is_encoded(chosen[c.name])}
+        return chosen.astype(types, copy=False)
+
+
+def is_encoded(values: "pd.Series[Any]") -> bool:
+    """The column holds categories (see `contracts.encoding`)."""
+    return isinstance(values.dtype, pd.CategoricalDtype)
 
 
 AUDIT_COLUMNS = (

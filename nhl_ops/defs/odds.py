@@ -7,6 +7,7 @@ import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts import odds as tables
+from nhl_ops.contracts.encoding import encode, stacked
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.aliases import read_rejections
@@ -79,7 +80,7 @@ def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
 
 
 def make_raw_odds(run: SlateRun, vendor: str) -> Made:
-    """Quotes of a vendor's payloads that were not parsed before, all slates in them."""
+    """Quotes of a vendor's payloads that were not parsed before, all slates in them, encoded."""
     spec = tables.RAW_QUOTES[vendor]
     frames, figures = [spec.empty_frame()], {}
     dates = capture_dates(run.keys)
@@ -88,13 +89,13 @@ def make_raw_odds(run: SlateRun, vendor: str) -> Made:
     for key in dates:
         payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
         parsed = [parse(run.house, vendor, payload) for payload in payloads]
-        frames += [p.rows for p in parsed if len(p.rows)]
+        frames += [encode(spec, p.rows) for p in parsed]
         figures[key] = {
             "payloads_parsed": len(parsed),
             "seen": sum(p.seen for p in parsed),
             "quarantined": sum(len(p.rejected) for p in parsed),
         } | refusal(parsed)
-    return Made(pd.concat(frames, ignore_index=True), figures)
+    return Made(stacked(frames), figures)
 
 
 def refusal(parsed: Sequence[Parsed]) -> dict[str, object]:
@@ -158,25 +159,33 @@ def make_facts(run: SlateRun) -> list[Made]:
     reference = Reference(run.read(DIM_GAMES), run.read(DIM_PLAYERS), run.house.aliases)
     stored = run.house.warehouse.observations(tables.FACT_PROP_ODDS, run.keys, columns=FACT_KEY)
     for keys in run.chunks(CHUNK):
-        captures = captures_of(run, keys)
+        captures = captures_of(run, keys, encoded=True)
         new, counted = normalize(captures, reference, keys, LOOKBACK_DAYS, stored)
-        facts += [new] if len(new) else []
+        facts.append(new)
         accounting += [counted] if len(counted) else []
     counts = pd.concat(accounting, ignore_index=True)
-    return [Made(pd.concat(facts, ignore_index=True), accounting_figures(counts)), Made(counts)]
+    return [Made(stacked(facts), accounting_figures(counts)), Made(counts)]
 
 
-def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:
-    """Raw quotes, sightings and quarantined rows of the slates' capture dates; empty boards count as payloads."""
+def captures_of(
+    run: SlateRun, keys: Sequence[str], columns: Sequence[str] | None = None, *, encoded: bool = False
+) -> Captures:
+    """Raw quotes, sightings and quarantined rows of the slates' capture dates; empty boards count as payloads.
+
+    columns: of the raw quotes, all by default; they may be `encoded`.
+    """
     warehouse = run.house.warehouse
     dates = capture_dates(keys)
-    quotes = [warehouse.observations(spec, dates) for spec in tables.RAW_QUOTES.values()]
+    quotes = [
+        warehouse.observations(spec, dates, columns=columns, encoded=encoded)
+        for spec in tables.RAW_QUOTES.values()
+    ]
     payloads = warehouse.observations(tables.RAW_ODDS_PAYLOADS, dates)
     letters = run.house.state.quarantined(payloads["payload_hash"].tolist())
     counts = pd.DataFrame(letters, columns=["payload_hash", "rule", "quarantined"])
     by_payload = counts.groupby("payload_hash", as_index=False)["quarantined"].sum()
     return Captures(
-        pd.concat([q for q in quotes if len(q)] or quotes[:1], ignore_index=True),
+        stacked(quotes),
         warehouse.observations(tables.RAW_ODDS_SIGHTINGS, dates),
         payloads.merge(by_payload, how="left").astype({"quarantined": "Int64"}).fillna({"quarantined": 0}),
     )

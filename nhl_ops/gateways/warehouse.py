@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from nhl_ops.contracts.encoding import numbered, stacked
 from nhl_ops.contracts.registry import TABLES
-from nhl_ops.contracts.spec import Kind, TableSpec
+from nhl_ops.contracts.spec import Kind, TableSpec, is_encoded
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops.gateways.publication import Published
 from nhl_ops.gateways.state import SliceRow, State
@@ -71,8 +73,7 @@ class Warehouse:
 
         `bulk` stores a load of many days as one file instead of a file a day.
         """
-        fresh = frame[~self._is_stored(spec, frame)]
-        fresh = fresh.drop_duplicates(list(spec.key), keep="first")
+        fresh = self._not_stored(spec, frame)
         parts = split_by_partition(spec, fresh)
         name = f"{audit.run_id[:8]}-{secrets.token_hex(4)}.parquet"
         if bulk and parts:
@@ -83,11 +84,16 @@ class Warehouse:
                 write_table(path, to_arrow(spec, rows, audit.values()))
         return {key: len(rows) for key, rows in parts.items()}
 
-    def _is_stored(self, spec: TableSpec, frame: pd.DataFrame) -> pd.Series:
+    def _not_stored(self, spec: TableSpec, frame: pd.DataFrame) -> pd.DataFrame:
+        """The first row of each key that is not stored yet."""
         key = list(spec.key)
-        stored = self.observations(spec, sorted(frame[spec.partition_column].unique()), columns=key)
-        marked = frame[key].merge(stored.drop_duplicates().assign(stored=True), on=key, how="left")
-        return pd.Series(marked["stored"].notna().to_numpy(), index=frame.index)
+        is_large = any(is_encoded(frame[name]) for name in key)
+        keys = sorted(frame[spec.partition_column].unique())
+        stored = self.observations(spec, keys, columns=key, encoded=is_large)
+        numbers = numbered(stacked([stored, frame[key]]), key) if len(frame) else np.empty(0, dtype=np.int64)
+        known, numbers = np.split(numbers, [len(stored)]) if len(frame) else (numbers, numbers)
+        is_new = ~(pd.Series(numbers).duplicated().to_numpy() | np.isin(numbers, known))
+        return frame if is_new.all() else frame[is_new]
 
     def observations(
         self,
@@ -97,8 +103,9 @@ class Warehouse:
         since: str | None = None,
         before: str | None = None,
         columns: Sequence[str] | None = None,
+        encoded: bool = False,
     ) -> pd.DataFrame:
-        """Rows of these partitions, or of all in [since, before)."""
+        """Rows of these partitions, or of all in [since, before); `encoded` as in `contracts.encoding`."""
         column = pc.field(spec.partition_column)
         if keys is not None:
             wanted = [date.fromisoformat(k) for k in keys]
@@ -110,7 +117,9 @@ class Warehouse:
             folders = sorted((self.folder / spec.name).glob(f"{spec.partition_column}=*"))
         files = [path for folder in folders for path in sorted(folder.glob("*.parquet"))]
         files += sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
-        return to_frame(spec, read_tables(spec, files, where), columns)
+        names = list(columns or spec.column_names)
+        table = read_tables(spec, files, where, columns=names, encoded=encoded)
+        return to_frame(spec, table, names, encoded=encoded)
 
     def newest(self, spec: TableSpec) -> str | None:
         """Newest partition that holds rows: published for a derivation, stored for an observation."""

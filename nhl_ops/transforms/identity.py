@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 from numpy.typing import NDArray
 
+from nhl_ops.contracts.encoding import distinct
 from nhl_ops.domain.identity import (
     initial_key,
     is_short,
@@ -50,8 +51,8 @@ def map_events(quotes: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     quotes: EVENT_COLUMNS. games: DIM_GAMES. An event is the game of the same Eastern date, away and home team
     whose start lies within twelve hours of the vendor's.
     """
-    event_no = quotes.groupby(EVENT_COLUMNS, dropna=False, sort=False).ngroup().to_numpy()
-    events = quotes[EVENT_COLUMNS].assign(event_no=event_no).drop_duplicates("event_no")
+    event_no, events = distinct(quotes[EVENT_COLUMNS], EVENT_COLUMNS)
+    events["event_no"] = range(len(events))
     days = [date.fromisoformat(d) for d in events["game_date"]]
     events["home_team"] = _objects(_tri_codes(events["home_team_raw"], days)).array
     events["away_team"] = _objects(_tri_codes(events["away_team_raw"], days)).array
@@ -76,8 +77,8 @@ def map_players(quotes: pd.DataFrame, players: pd.DataFrame, aliases: pd.DataFra
     aliases: ALIAS_COLUMNS of `check_aliases`.
     """
     people = quotes.assign(is_goalie=quotes["market"].isin(GOALIE_MARKETS))[[*PERSON_COLUMNS, "event_reason"]]
-    person_no = people.groupby(PERSON_COLUMNS, dropna=False, sort=False).ngroup().to_numpy()
-    people = _with_evidence(people.assign(person_no=person_no).drop_duplicates("person_no"))
+    person_no, people = distinct(people, PERSON_COLUMNS)
+    people = _with_evidence(people.assign(person_no=range(len(people))))
     answers = _resolve(people, _with_forms(players), aliases)
     return _with_answers(quotes.drop(columns="event_reason"), answers, person_no)
 

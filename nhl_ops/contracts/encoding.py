@@ -1,0 +1,86 @@
+"""Large frames with their strings as categories: each text once, a small number a row.
+
+An encoded frame of a table holds its STRING and DATE columns as unordered categories; all else, and every value, is
+as `TableSpec.conform` says. Such frames are made, stored, read back and judged several times faster. Categories
+are no order and may hold texts that no row has: group, sort and join encoded frames by the functions here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
+
+from nhl_ops.contracts.spec import Dtype, TableSpec, is_encoded
+
+Ints = NDArray[np.int64]
+TEXTS = (Dtype.STRING, Dtype.DATE)
+
+
+def encode(spec: TableSpec, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame, encoded; columns that are encoded already stay as they are."""
+    texts = [c.name for c in spec.columns if c.dtype in TEXTS and not is_encoded(frame[c.name])]
+    return frame.assign(**{name: pd.Categorical.from_codes(*_categories(frame[name])) for name in texts})
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with ordinary strings, None for null."""
+    texts = [str(name) for name in frame.columns if is_encoded(frame[name])]
+    return frame.assign(**{n: frame[n].astype(object).where(frame[n].notna(), None) for n in texts})
+
+
+def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the same columns one below the other, encoded where all of them are; empty ones count for nothing."""
+    filled = [frame for frame in frames if len(frame)] or list(frames[:1])
+    if len(filled) == 1:
+        return filled[0].reset_index(drop=True)
+    return pd.DataFrame({name: _stacked([f[name] for f in filled]) for name in filled[0].columns})
+
+
+def numbered(frame: pd.DataFrame, columns: Sequence[str]) -> Ints:
+    """A number for each row, by first appearance: the same where the columns are the same. Nulls are equal."""
+    numbers: Ints = np.zeros(len(frame), dtype=np.int64)
+    for column in columns:
+        codes, count = _codes(frame[column])
+        numbers = pd.factorize(numbers * (count + 1) + codes + 1)[0].astype(np.int64)
+    return numbers
+
+
+def distinct(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, pd.DataFrame]:
+    """`numbered`, and by number the first row of each, with ordinary strings."""
+    numbers = numbered(frame, columns)
+    _, first = np.unique(numbers, return_index=True)
+    return numbers, plain(frame.take(first)).reset_index(drop=True)
+
+
+def ranked(values: pd.Series[Any]) -> Ints:
+    """A number for each value, in the order of the values; nulls first."""
+    if not is_encoded(values):
+        return pd.factorize(values, sort=True)[0].astype(np.int64)
+    order = np.empty(len(values.cat.categories) + 1, dtype=np.int64)
+    order[np.argsort(values.cat.categories.to_numpy(dtype=object), kind="stable")] = np.arange(len(order) - 1)
+    order[-1] = -1
+    return order[values.cat.codes.to_numpy()]
+
+
+def _categories(values: pd.Series[Any]) -> tuple[NDArray[Any], pd.Index[Any]]:
+    codes, found = pd.factorize(values)
+    return codes, pd.Index(found, dtype=object)
+
+
+def _codes(values: pd.Series[Any]) -> tuple[Ints, int]:
+    """A number for each value, -1 for null, and how many there are at most."""
+    if is_encoded(values):
+        return values.cat.codes.to_numpy().astype(np.int64), len(values.cat.categories)
+    codes, found = pd.factorize(values)
+    return codes.astype(np.int64), len(found)
+
+
+def _stacked(parts: list[pd.Series[Any]]) -> Any:
+    if all(is_encoded(part) for part in parts):
+        return union_categoricals(parts)
+    return pd.concat(parts, ignore_index=True)
