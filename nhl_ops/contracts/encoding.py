@@ -1,8 +1,9 @@
 """Large frames with their strings as categories: each text once, a small number a row.
 
-An encoded frame of a table holds its STRING and DATE columns as unordered categories; all else, and every value, is
-as `TableSpec.conform` says. Such frames are made, stored, read back and judged several times faster. Categories
-are no order and may hold texts that no row has: group, sort and join encoded frames by the functions here.
+An encoded frame of a table holds its texts (STRING and DATE columns, varied ones apart) as unordered categories;
+all else, and every value, is as `TableSpec.conform` says. Such frames are stored, read back, judged and grouped
+several times faster. Categories are no order and may hold texts that no row has: group, sort and stack encoded
+frames by the functions here.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
-from nhl_ops.contracts.spec import Dtype, TableSpec, is_encoded
+from nhl_ops.contracts.spec import Column, TableSpec, is_encoded
 
 Ints = NDArray[np.int64]
-TEXTS = (Dtype.STRING, Dtype.DATE)
 
 
 def encode(spec: TableSpec, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame, encoded; columns that are encoded already stay as they are."""
-    texts = [c.name for c in spec.columns if c.dtype in TEXTS and not is_encoded(frame[c.name])]
-    return frame.assign(**{name: pd.Categorical.from_codes(*_categories(frame[name])) for name in texts})
+    """The frame's columns of this table, encoded; those that are encoded already stay as they are."""
+    return pd.DataFrame({c.name: _encoded(c, frame[c.name]) for c in spec.columns}, copy=False)
+
+
+def is_encodable(column: Column) -> bool:
+    return column.is_text and not column.is_varied
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +41,8 @@ def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     filled = [frame for frame in frames if len(frame)] or list(frames[:1])
     if len(filled) == 1:
         return filled[0].reset_index(drop=True)
-    return pd.DataFrame({name: _stacked([f[name] for f in filled]) for name in filled[0].columns})
+    columns = {name: _stacked([f[name] for f in filled]) for name in filled[0].columns}
+    return pd.DataFrame(columns, copy=False)
 
 
 def numbered(frame: pd.DataFrame, columns: Sequence[str]) -> Ints:
@@ -67,9 +71,11 @@ def ranked(values: pd.Series[Any]) -> Ints:
     return order[values.cat.codes.to_numpy()]
 
 
-def _categories(values: pd.Series[Any]) -> tuple[NDArray[Any], pd.Index[Any]]:
-    codes, found = pd.factorize(values)
-    return codes, pd.Index(found, dtype=object)
+def _encoded(column: Column, values: pd.Series[Any]) -> Any:
+    if is_encoded(values) or not is_encodable(column):
+        return values
+    codes, texts = pd.factorize(values)
+    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object), validate=False)
 
 
 def _codes(values: pd.Series[Any]) -> tuple[Ints, int]:

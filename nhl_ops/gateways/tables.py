@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from nhl_ops.contracts.encoding import TEXTS
+from nhl_ops.contracts.encoding import is_encodable
 from nhl_ops.contracts.spec import ARROW, Column, Dtype, TableSpec, is_encoded
 from nhl_ops.gateways.files import write_atomically
 
@@ -61,11 +61,11 @@ def to_frame(
     by_name = {c.name: c for c in spec.stored_columns}
     frame = {name: _column_to_pandas(by_name[name], table.column(name), encoded) for name in names}
     types = {n: by_name[n].pandas_dtype for n in names if not is_encoded(frame[n])}
-    return pd.DataFrame(frame).astype(types, copy=False)
+    return pd.DataFrame(frame, copy=False).astype(types, copy=False)
 
 
 def _column_to_pandas(column: Column, values: pa.ChunkedArray, encoded: bool) -> pd.Series:
-    if encoded and column.dtype in TEXTS:
+    if encoded and is_encodable(column):
         return pd.Series(_categories(values))
     if column.dtype is Dtype.DATE:
         values = values.cast(pa.string())
@@ -79,7 +79,7 @@ def _categories(values: pa.ChunkedArray) -> pd.Categorical:
     whole = pa.concat_arrays(held.unify_dictionaries().chunks)
     codes = whole.indices.fill_null(-1).to_numpy()
     texts = whole.dictionary.cast(pa.string()).to_pandas()
-    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object))
+    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object), validate=False)
 
 
 def _nullable_types(dtype: pa.DataType) -> object:
@@ -95,8 +95,15 @@ def content_digest(spec: TableSpec, table: pa.Table) -> str:
     return hashlib.blake2b(sink.getvalue(), digest_size=16).hexdigest()
 
 
-def write_table(path: Path, table: pa.Table) -> Path:
-    return write_atomically(path, lambda beside: pq.write_table(table, beside, compression="zstd"))
+def write_table(spec: TableSpec, path: Path, table: pa.Table) -> Path:
+    """A file of this table. Of varied columns it holds no dictionaries and no statistics: they would cost more than
+    they save."""
+    listed = [c.name for c in spec.stored_columns if not c.is_varied]
+
+    def write(beside: Path) -> None:
+        pq.write_table(table, beside, compression="zstd", use_dictionary=listed, write_statistics=listed)
+
+    return write_atomically(path, write)
 
 
 def read_tables(
@@ -111,7 +118,7 @@ def read_tables(
     names = list(columns or spec.arrow_schema.names)
     schema, texts = spec.arrow_schema, set()
     if encoded:
-        texts = {c.name for c in spec.columns if c.dtype is Dtype.STRING}
+        texts = {c.name for c in spec.columns if c.dtype is Dtype.STRING and is_encodable(c)}
         schema = pa.schema([f.with_type(DICTIONARY) if f.name in texts else f for f in schema])
     if not paths:
         return schema.empty_table().select(names)

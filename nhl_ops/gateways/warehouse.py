@@ -62,7 +62,7 @@ class Warehouse:
         is_derived = spec.kind is Kind.DERIVATION
         seed = self.published.seed(spec.name) if is_derived else self.folder / spec.name / "_schema.parquet"
         if not seed.exists() or pq.read_schema(seed) != spec.arrow_schema:
-            write_table(seed, spec.arrow_schema.empty_table())
+            write_table(spec, seed, spec.arrow_schema.empty_table())
 
     # -- observations ----------------------------------------------------------------------------------------
 
@@ -77,11 +77,11 @@ class Warehouse:
         parts = split_by_partition(spec, fresh)
         name = f"{audit.run_id[:8]}-{secrets.token_hex(4)}.parquet"
         if bulk and parts:
-            write_table(self.folder / spec.name / "bulk" / name, to_arrow(spec, fresh, audit.values()))
+            write_table(spec, self.folder / spec.name / "bulk" / name, to_arrow(spec, fresh, audit.values()))
         elif parts:
             for key, rows in parts.items():
                 path = self._partition(spec, key) / name
-                write_table(path, to_arrow(spec, rows, audit.values()))
+                write_table(spec, path, to_arrow(spec, rows, audit.values()))
         return {key: len(rows) for key, rows in parts.items()}
 
     def _not_stored(self, spec: TableSpec, frame: pd.DataFrame) -> pd.DataFrame:
@@ -149,7 +149,7 @@ class Warehouse:
         rows = []
         for key in keys:
             table = to_arrow(spec, parts.get(key, spec.empty_frame()), audit.values())
-            write_table(self._slice(spec, key, audit.scope_id), table)
+            write_table(spec, self._slice(spec, key, audit.scope_id), table)
             digest = content_digest(spec, table)
             rows.append(
                 SliceRow(spec.name, key, audit.scope_id, len(table), digest, dict(inputs[key]), audit.run_id)
