@@ -1,15 +1,20 @@
 """`python -m benchmarks`: a league in a temporary folder, worked on in several ways, and the ratios between them."""
 
 import argparse
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from rich.console import Console
 
+from benchmarks.heavy import CASES, Case, capture_heavy
+from benchmarks.heavy_tables import HeavyResult, heavy_table, parts_table
+from benchmarks.heavy_work import heavy_figures, heavy_floor, heavy_rows
 from benchmarks.launched import as_one_range, bring_captures, slate_by_slate
 from benchmarks.measure import measured, middle
 from benchmarks.plain import bytes_to_rows, only_loads, without_dagster
+from benchmarks.rivals import with_json_normalize, with_read_json
 from benchmarks.tables import odds_table, range_table
 from benchmarks.workspace import SLATES, Workspace, league_workspace
 
@@ -28,6 +33,7 @@ def main() -> None:
         measured(bring_captures, base)
         ranges(console, base)
         odds(console, base)
+        heavy_slates(console, Path(folder), base)
     console.print(f"\nAll of it took {perf_counter() - started:.0f} s.")
 
 
@@ -48,6 +54,33 @@ def odds(console: Console, base: Workspace) -> None:
     rows = middle([measured(bytes_to_rows, base.copy("odds")) for _ in range(REPEATS)])
     console.print()
     console.print(odds_table(loads, rows))
+
+
+def heavy_slates(console: Console, folder: Path, base: Workspace) -> None:
+    """Every vendor's heavy slate; the other ways beside form A, whose figures are medians."""
+    console.print("\nHeavy slates: 16 games, 6 markets, 3 captures; 9 books, or as much of one page or book")
+    results = []
+    for case in CASES:
+        started = perf_counter()
+        measured(capture_heavy, folder, case)
+        results.append(heavy_slate(folder, case, base))
+        console.print(f"  {case.name}: done in {perf_counter() - started:.0f} s")
+        shutil.rmtree(folder / case.folder)
+    console.print()
+    console.print(heavy_table(results))
+    console.print()
+    console.print(parts_table(results))
+
+
+def heavy_slate(folder: Path, case: Case, base: Workspace) -> HeavyResult:
+    captured = Workspace(folder / case.folder, base.league_url)
+    repeats = REPEATS if case is CASES[0] else 1
+    floor = measured(heavy_floor, captured, case.vendor)
+    rows = middle([measured(heavy_rows, captured.copy("heavy"), case.vendor) for _ in range(repeats)])
+    figures = measured(heavy_figures, captured.beside("heavy"), case.vendor).parts
+    ways = {"pandas.json_normalize, insert": with_json_normalize, "DuckDB read_json, insert": with_read_json}
+    rivals = {name: measured(way, captured) for name, way in ways.items()} if case is CASES[0] else {}
+    return HeavyResult(case.name, figures, floor, rows, rivals)
 
 
 if __name__ == "__main__":

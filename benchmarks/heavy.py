@@ -32,15 +32,29 @@ M = Market
 ALL_BOOKS = Board(
     "UNABATED",
     BOOKS,
-    {M.SOG: (2.5, 3.5), M.POINTS: (0.5,), M.ASSISTS: (0.5,), M.GOALS: (0.5,), M.BLOCKS: (1.5,), M.SAVES: (25.5, 27.5)},
+    {
+        M.SOG: (2.5, 3.5),
+        M.POINTS: (0.5,),
+        M.ASSISTS: (0.5,),
+        M.GOALS: (0.5,),
+        M.BLOCKS: (1.5,),
+        M.SAVES: (25.5, 27.5, 24.5, 28.5),
+    },
     frozenset({(M.GOALS, "2")}),
-)  # fmt: skip
+)
 US_BOOKS = Board(
     "UNABATED",
     BOOKS,
-    {M.SOG: (2.5, 1.5, 3.5), M.POINTS: (0.5, 1.5), M.ASSISTS: (0.5,), M.GOALS: (0.5, 1.5), M.BLOCKS: (1.5,), M.SAVES: (25.5,)},
+    {
+        M.SOG: (2.5, 1.5, 3.5),
+        M.POINTS: (0.5, 1.5),
+        M.ASSISTS: (0.5,),
+        M.GOALS: (0.5, 1.5),
+        M.BLOCKS: (1.5,),
+        M.SAVES: (25.5,),
+    },
     frozenset({(M.GOALS, "1"), (M.GOALS, "2")}),
-)  # fmt: skip
+)
 LADDERS: dict[Market, Sequence[float]] = {
     M.SOG: (2.5, 1.5, 3.5, 4.5),
     M.POINTS: (0.5, 1.5, 2.5),
@@ -122,6 +136,7 @@ def _configure(root: Path, case: Case) -> None:
         text = re.sub(rf"(\[{vendor.lower()}\]\nenabled = )\w+", rf"\g<1>{is_on}", text)
     if case.vendor == "UNABATED":
         text = text.replace('form = "cdn"', f'form = "{case.form}"')
+        text = text.replace('129 = "GOALS"', '129 = "GOALS"\n150 = "SAVES"')
     path.write_text(re.sub(r"max_file_bytes = \w+", "max_file_bytes = 90_000_000", text))
 
 
@@ -155,7 +170,9 @@ def _file_rows(league: LeagueDataset, at: datetime) -> pd.DataFrame:
     sides = [
         pd.DataFrame(
             {
-                "start_time": quotes["game_id"].map(games["start_time_utc"]).dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "start_time": quotes["game_id"]
+                .map(games["start_time_utc"])
+                .dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "home": quotes["game_id"].map(games["home"]),
                 "away": quotes["game_id"].map(games["away"]),
                 "player": quotes["player_name"],

@@ -9,15 +9,17 @@ from time import perf_counter
 from types import MappingProxyType
 
 import orjson
+import pandas as pd
 from lxml.html import document_fromstring
 from pyarrow import csv, parquet
 
 from benchmarks.measure import Seconds
 from benchmarks.plain import PlainRun, prices_of
-from benchmarks.stopwatch import Place, parts_of
+from benchmarks.stopwatch import REST, Place, parts_of
 from benchmarks.workspace import Workspace
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_QUOTES
 from nhl_ops.contracts.schema import violations
+from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs import odds as odds_assets
 from nhl_ops.defs.house import House
 from nhl_ops.defs.slate_run import SlateRun
@@ -26,8 +28,7 @@ from nhl_ops.gateways.vendor import Payload
 from nhl_ops.gateways.warehouse import Warehouse
 from nhl_ops.transforms import prop_odds
 
-ENCODE = "encode"
-READ, PARSE, CONTRACT, APPEND = "read the archive", "parse", "contract", "append"
+READ, PARSE, ENCODE, CONTRACT, APPEND = "archive", "parse", "encode", "contract", "append"
 READ_BACK, NORMALIZE, IDENTITY = "read back", "normalize", "identity"
 WARM_LOADS = 3
 PLACES: Mapping[str, list[Place]] = MappingProxyType(
@@ -44,10 +45,12 @@ PLACES: Mapping[str, list[Place]] = MappingProxyType(
 )
 """Which functions make up which part."""
 
+PARTS = (*PLACES, REST)
+
 
 def heavy_rows(workspace: Workspace, vendor: str) -> Seconds:
     """A vendor's archived bytes to raw rows, facts and accounting: contracts held, players identified."""
-    house, run = _open(workspace)
+    _, run = open_slate(workspace)
     with parts_of(PLACES) as seconds:
         for specs, compute in prices_of(vendor):
             made = compute(run)
@@ -57,28 +60,33 @@ def heavy_rows(workspace: Workspace, vendor: str) -> Seconds:
     return seconds
 
 
-def hold_contract(spec, frame) -> None:
+def hold_contract(spec: TableSpec, frame: pd.DataFrame) -> None:
     if broken := violations(spec, frame):
         raise CodeDefect(f"{spec.name} breaks its contract: {broken[0]}")
 
 
 def heavy_figures(workspace: Workspace, vendor: str) -> Mapping[str, float]:
     """Bytes, seen quotes, facts and the mapped ones of a finished slate; raises CodeDefect when they do not add up."""
-    house, run = _open(workspace)
+    house, run = open_slate(workspace)
     counts = run.read(FACT_ODDS_ACCOUNTING)
     facts = run.read(FACT_PROP_ODDS)
     raw = run.house.warehouse.observations(RAW_QUOTES[vendor], columns=["quote_id"])
     if len(facts) != counts["accepted"].sum() or counts["seen"].sum() < len(raw):
         raise CodeDefect(f"{vendor}: the accounting of the heavy slate does not balance")
-    bodies = _bodies(house, vendor, run.keys[0])
+    bodies = payloads(house, vendor, run.keys[0])
     mapped = facts["player_id_nhl"].notna().mean()
-    return {"bytes": sum(len(p.body) for p in bodies), "quotes": len(raw), "facts": len(facts), "mapped": mapped}
+    return {
+        "bytes": sum(len(p.body) for p in bodies),
+        "quotes": len(raw),
+        "facts": len(facts),
+        "mapped": mapped,
+    }
 
 
 def heavy_floor(workspace: Workspace, vendor: str) -> Seconds:
     """Reading the same bytes alone: orjson for JSON, lxml for pages, pyarrow for files; the median of some."""
-    house, run = _open(workspace)
-    bodies = [payload.body for payload in _bodies(house, vendor, run.keys[0])]
+    house, run = open_slate(workspace)
+    bodies = [payload.body for payload in payloads(house, vendor, run.keys[0])]
     return {"floor": median(_seconds(lambda: [reader_of(b)(b) for b in bodies]) for _ in range(WARM_LOADS))}
 
 
@@ -91,7 +99,7 @@ def reader_of(body: bytes) -> Callable[[bytes], object]:
     return document_fromstring if start[:1] == b"<" else lambda b: csv.read_csv(io.BytesIO(b))
 
 
-def _bodies(house: House, vendor: str, key: str) -> list[Payload]:
+def payloads(house: House, vendor: str, key: str) -> list[Payload]:
     return odds_assets.payloads_of(house, vendor, key)
 
 
@@ -101,7 +109,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return perf_counter() - started
 
 
-def _open(workspace: Workspace) -> tuple[House, SlateRun]:
+def open_slate(workspace: Workspace) -> tuple[House, SlateRun]:
     house = workspace.enter()
     run = SlateRun(house, PlainRun(), workspace.keys[-1:], logging.getLogger(__name__))
     _ = (house.warehouse, house.odds_vendors, house.aliases, run.audit)

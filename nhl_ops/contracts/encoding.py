@@ -9,7 +9,7 @@ frames by the functions here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ def is_encodable(column: Column) -> bool:
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with ordinary strings, None for null."""
     texts = [str(name) for name in frame.columns if is_encoded(frame[name])]
-    return frame.assign(**{n: frame[n].astype(object).where(frame[n].notna(), None) for n in texts})
+    return frame.assign(**{name: _texts(frame[name]) for name in texts})
 
 
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -75,7 +75,12 @@ def _encoded(column: Column, values: pd.Series[Any]) -> Any:
     if is_encoded(values) or not is_encodable(column):
         return values
     codes, texts = pd.factorize(values)
-    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object), validate=False)
+    return pd.Categorical.from_codes(cast(Sequence[int], codes), pd.Index(texts, dtype=object))
+
+
+def _texts(values: pd.Series[Any]) -> NDArray[np.object_]:
+    texts = np.append(values.cat.categories.to_numpy(dtype=object), None)
+    return texts[values.cat.codes.to_numpy()]
 
 
 def _codes(values: pd.Series[Any]) -> tuple[Ints, int]:

@@ -56,7 +56,12 @@ def violations(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
         frame_schema(spec, encoded).validate(ordered, lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
-        keys = ordered[spec.partition_column].astype(object).reindex(pd.Index(cases["index"])).fillna("every slate")
+        keys = (
+            ordered[spec.partition_column]
+            .astype(object)
+            .reindex(pd.Index(cases["index"]))
+            .fillna("every slate")
+        )
         rules = cases["column"].astype(str) + " " + cases["check"].astype(str).replace(WORDS)
         return [
             Violation(

@@ -120,7 +120,9 @@ class TableSpec:
             raise KeyError(
                 f"{self.name}: column(s) {missing} are missing; the frame has {list(frame.columns)}"
             )
-        chosen = frame[self.column_names] if list(frame.columns) != self.column_names else frame.copy(deep=False)
+        chosen = (
+            frame[self.column_names] if list(frame.columns) != self.column_names else frame.copy(deep=False)
+        )
         types = {
             c.name: c.pandas_dtype
             for c in self.columns

@@ -88,7 +88,12 @@ def _nullable_types(dtype: pa.DataType) -> object:
 
 def content_digest(spec: TableSpec, table: pa.Table) -> str:
     """Digest of the rows without audit columns, in key order: equal work gives an equal digest."""
-    plain = table.cast(spec.arrow_schema).select(spec.column_names).sort_by([(k, "ascending") for k in spec.key]).combine_chunks()
+    plain = (
+        table.cast(spec.arrow_schema)
+        .select(spec.column_names)
+        .sort_by([(k, "ascending") for k in spec.key])
+        .combine_chunks()
+    )
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, plain.schema) as writer:
         writer.write_table(plain)

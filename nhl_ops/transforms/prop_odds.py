@@ -88,5 +88,7 @@ def normalize(
 def _in_order_of_capture(quotes: pd.DataFrame, chosen: pd.Series[bool]) -> Ints:
     """Positions of the chosen rows. Four columns are sorted, and not the frame."""
     payload = [ranked(quotes[name]) for name in reversed(PAYLOAD)]
-    order = np.lexsort([quotes["row_number"], *payload, microseconds(quotes["captured_at_utc"])])
+    order = np.lexsort(
+        [quotes["row_number"].to_numpy(dtype=np.int64), *payload, microseconds(quotes["captured_at_utc"])]
+    )
     return order[chosen.to_numpy()[order]]
