@@ -20,20 +20,25 @@ from benchmarks.workspace import SLATES, Workspace, league_workspace
 
 TEAMS = 16
 REPEATS = 3
+SLATE_PART, HEAVY_PART = "slates", "heavy"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--teams", type=int, default=TEAMS, help="size of the synthetic league, 4 to 32")
-    teams = parser.parse_args().teams
+    parser.add_argument("--only", choices=[SLATE_PART, HEAVY_PART], help="one half of it")
+    arguments = parser.parse_args()
+    teams, only = arguments.teams, arguments.only
     console = Console()
     started = perf_counter()
     with TemporaryDirectory(prefix="nhl-ops-bench-") as folder, league_workspace(Path(folder), teams) as base:
         console.print(f"{SLATES} slates of a league of {teams} teams; each piece of work in its own process")
-        measured(bring_captures, base)
-        ranges(console, base)
-        odds(console, base)
-        heavy_slates(console, Path(folder), base)
+        if only != HEAVY_PART:
+            measured(bring_captures, base)
+            ranges(console, base)
+            odds(console, base)
+        if only != SLATE_PART:
+            heavy_slates(console, Path(folder), base)
     console.print(f"\nAll of it took {perf_counter() - started:.0f} s.")
 
 

@@ -78,7 +78,7 @@ ONE_BOOK = Board(
         M.ASSISTS: tuple(n + 0.5 for n in range(5)),
         M.GOALS: tuple(n + 0.5 for n in range(5)),
         M.BLOCKS: tuple(n + 0.5 for n in range(7)),
-        M.SAVES: tuple(n + 17.5 for n in range(20)),
+        M.SAVES: (25.5,),
     },
     frozenset({(M.GOALS, "playnow")}),
     is_decimal=True,

@@ -78,8 +78,9 @@ def _encoded(column: Column, values: pd.Series[Any]) -> Any:
     return pd.Categorical.from_codes(cast(Sequence[int], codes), pd.Index(texts, dtype=object))
 
 
-def _texts(values: pd.Series[Any]) -> NDArray[np.object_]:
-    texts = np.append(values.cat.categories.to_numpy(dtype=object), None)
+def _texts(values: pd.Series[Any]) -> Any:
+    texts = np.full(len(values.cat.categories) + 1, None, dtype=object)
+    texts[:-1] = values.cat.categories
     return texts[values.cat.codes.to_numpy()]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pandera.pandas as pa
 
+from nhl_ops.contracts.encoding import plain
 from nhl_ops.contracts.spec import Column, TableSpec, is_encoded
 
 
@@ -55,6 +56,8 @@ def violations(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
     try:
         frame_schema(spec, encoded).validate(ordered, lazy=True)
     except pa.errors.SchemaErrors as error:
+        if encoded:
+            return violations(spec, plain(ordered))
         cases = error.failure_cases
         keys = (
             ordered[spec.partition_column]
