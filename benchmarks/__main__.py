@@ -20,6 +20,7 @@ from benchmarks.workspace import SLATES, Workspace, league_workspace
 
 TEAMS = 16
 REPEATS = 3
+WIDTH = 118
 SLATE_PART, HEAVY_PART = "slates", "heavy"
 
 
@@ -29,7 +30,7 @@ def main() -> None:
     parser.add_argument("--only", choices=[SLATE_PART, HEAVY_PART], help="one half of it")
     arguments = parser.parse_args()
     teams, only = arguments.teams, arguments.only
-    console = Console()
+    console = Console(width=WIDTH)
     started = perf_counter()
     with TemporaryDirectory(prefix="nhl-ops-bench-") as folder, league_workspace(Path(folder), teams) as base:
         console.print(f"{SLATES} slates of a league of {teams} teams; each piece of work in its own process")
@@ -83,7 +84,7 @@ def heavy_slate(folder: Path, case: Case, base: Workspace) -> HeavyResult:
     floor = measured(heavy_floor, captured, case.vendor)
     rows = middle([measured(heavy_rows, captured.copy("heavy"), case.vendor) for _ in range(repeats)])
     figures = measured(heavy_figures, captured.beside("heavy"), case.vendor).parts
-    ways = {"pandas.json_normalize, insert": with_json_normalize, "DuckDB read_json, insert": with_read_json}
+    ways = {"json_normalize, insert": with_json_normalize, "read_json, insert": with_read_json}
     rivals = {name: measured(way, captured) for name, way in ways.items()} if case is CASES[0] else {}
     return HeavyResult(case.name, figures, floor, rows, rivals)
 

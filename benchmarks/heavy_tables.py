@@ -24,7 +24,7 @@ class HeavyResult:
 def heavy_table(results: list[HeavyResult]) -> Table:
     """From archived bytes to rows in the warehouse, everything included, against reading the bytes alone."""
     table = Table(title="A heavy slate, three captures", title_justify="left", show_edge=False)
-    table.add_column("Vendor")
+    table.add_column("Vendor", no_wrap=True)
     for name in ("Bytes", "Quotes", "Facts", "Floor", "Time", "/ floor", "Peak memory"):
         table.add_column(name, justify="right")
     for result in results:
@@ -41,11 +41,10 @@ def heavy_table(results: list[HeavyResult]) -> Table:
 
 def parts_table(results: list[HeavyResult]) -> Table:
     """Where the time goes, in units of the floor."""
-    table = Table(title="Its parts, in floors", title_justify="left", show_edge=False)
-    table.add_column("Vendor")
-    for name in PARTS:
-        table.add_column(name, justify="right")
+    table = Table(title="Where it goes, in floors", title_justify="left", show_edge=False)
+    table.add_column("Part", no_wrap=True)
     for result in results:
-        floor = result.floor.seconds
-        table.add_row(result.name, *(ratio(result.rows.parts[name] / floor) for name in PARTS))
+        table.add_column(result.name, justify="right", max_width=10)
+    for part in PARTS:
+        table.add_row(part, *(ratio(r.rows.parts[part] / r.floor.seconds) for r in results))
     return table

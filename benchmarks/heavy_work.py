@@ -3,7 +3,7 @@
 import io
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import perf_counter
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from lxml.html import document_fromstring
 from pyarrow import csv, parquet
 
 from benchmarks.measure import Seconds
-from benchmarks.plain import PlainRun, prices_of
+from benchmarks.plain import Compute, PlainRun, prices_of
 from benchmarks.stopwatch import REST, Place, parts_of
 from benchmarks.workspace import Workspace
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_QUOTES
@@ -24,6 +24,7 @@ from nhl_ops.defs import odds as odds_assets
 from nhl_ops.defs.house import House
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.domain.failures import CodeDefect
+from nhl_ops.gateways.archive import Archive
 from nhl_ops.gateways.vendor import Payload
 from nhl_ops.gateways.warehouse import Warehouse
 from nhl_ops.transforms import prop_odds
@@ -33,7 +34,7 @@ READ_BACK, NORMALIZE, IDENTITY = "read back", "normalize", "identity"
 WARM_LOADS = 3
 PLACES: Mapping[str, list[Place]] = MappingProxyType(
     {
-        READ: [(odds_assets, "payloads_of"), (odds_assets, "companions_of")],
+        READ: [(Archive, "get")],
         PARSE: [(odds_assets, "parse")],
         ENCODE: [(odds_assets, "encode"), (odds_assets, "stacked")],
         CONTRACT: [(sys.modules[__name__], "hold_contract")],
@@ -53,11 +54,15 @@ def heavy_rows(workspace: Workspace, vendor: str) -> Seconds:
     _, run = open_slate(workspace)
     with parts_of(PLACES) as seconds:
         for specs, compute in prices_of(vendor):
-            made = compute(run)
-            for spec, table in zip(specs, made, strict=True):
-                hold_contract(spec, table.frame)
-                run.store(spec, table.frame)
+            _make(run, specs, compute)
     return seconds
+
+
+def _make(run: SlateRun, specs: Sequence[TableSpec], compute: Compute) -> None:
+    """One step: like a run's, it keeps nothing in memory when it is done."""
+    for spec, table in zip(specs, compute(run), strict=True):
+        hold_contract(spec, table.frame)
+        run.store(spec, table.frame)
 
 
 def hold_contract(spec: TableSpec, frame: pd.DataFrame) -> None:

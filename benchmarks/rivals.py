@@ -44,6 +44,7 @@ def with_json_normalize(workspace: Workspace) -> Seconds:
     bodies = _bodies(workspace)
     started = perf_counter()
     with duckdb.connect(str(workspace.root / "normalized.duckdb")) as database:
+        database.execute("set enable_progress_bar = false")
         for body in bodies:
             frame = pd.json_normalize(list(_records(orjson.loads(body))), sep="_")
             database.register("found", frame)
@@ -62,6 +63,7 @@ def with_read_json(workspace: Workspace) -> Seconds:
     query = UNNESTED.replace("{columns}", f"{{{columns}}}")
     started = perf_counter()
     with duckdb.connect(str(workspace.root / "read.duckdb")) as database:
+        database.execute("set enable_progress_bar = false")
         for path in paths:
             _insert(database, query, path)
     return {"read_json": perf_counter() - started}

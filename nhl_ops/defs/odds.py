@@ -1,6 +1,7 @@
 """Assets of prices: payloads and sightings, parsed quotes, and the normalized facts with their accounting."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import dagster as dg
@@ -87,9 +88,12 @@ def make_raw_odds(run: SlateRun, vendor: str) -> Made:
     parsed_before = run.house.warehouse.observations(spec, dates, columns=["payload_hash"])
     known = set(parsed_before["payload_hash"])
     for key in dates:
-        payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
-        parsed = [parse(run.house, vendor, payload) for payload in payloads]
-        frames += [encode(spec, p.rows) for p in parsed]
+        parsed = [
+            replace(found, rows=encode(spec, found.rows))
+            for payload in each_payload(run.house, vendor, key, known)
+            for found in [parse(run.house, vendor, payload)]
+        ]
+        frames += [p.rows for p in parsed]
         figures[key] = {
             "payloads_parsed": len(parsed),
             "seen": sum(p.seen for p in parsed),
@@ -106,13 +110,17 @@ def refusal(parsed: Sequence[Parsed]) -> dict[str, object]:
 
 def payloads_of(house: House, vendor: str, key: str) -> list[Payload]:
     """Archived payloads that were first captured on an Eastern date."""
-    found = house.state.payloads_between(vendor, *capture_day(key))
-    return [
-        Payload(
-            vendor, endpoint, "", datetime.fromisoformat(at), digest, path, house.archive.get(path, digest)
-        )
-        for endpoint, digest, path, _, _, at in found
-    ]
+    return list(each_payload(house, vendor, key))
+
+
+def each_payload(
+    house: House, vendor: str, key: str, known: Collection[str] = frozenset()
+) -> Iterator[Payload]:
+    """`payloads_of` but for those `known` by their hash: one body at a time is read, and held in memory."""
+    for endpoint, digest, path, _, _, at in house.state.payloads_between(vendor, *capture_day(key)):
+        if digest not in known:
+            body = house.archive.get(path, digest)
+            yield Payload(vendor, endpoint, "", datetime.fromisoformat(at), digest, path, body)
 
 
 def parse(house: House, vendor: str, payload: Payload) -> Parsed:
