@@ -112,13 +112,17 @@ class Warehouse:
             where = column.isin(pa.array(wanted, pa.date32()))
             folders = [self._partition(spec, k.isoformat()) for k in wanted]
         else:
-            where = column >= date.fromisoformat(since or "0001-01-01")
-            where &= column < date.fromisoformat(before or "9999-12-31")
-            folders = sorted((self.folder / spec.name).glob(f"{spec.partition_column}=*"))
-        files = [path for folder in folders for path in sorted(folder.glob("*.parquet"))]
-        files += sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
+            first, end = since or "0001-01-01", before or "9999-12-31"
+            where = (column >= date.fromisoformat(first)) & (column < date.fromisoformat(end))
+            every = sorted((self.folder / spec.name).glob(f"{spec.partition_column}=*"))
+            folders = [folder for folder in every if first <= folder.name.partition("=")[2] < end]
         names = list(columns or spec.column_names)
-        table = read_tables(spec, files, where, columns=names, encoded=encoded)
+        files = [path for folder in folders for path in sorted(folder.glob("*.parquet"))]
+        bulk = sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
+        table = read_tables(spec, files, columns=names, encoded=encoded)
+        if bulk:
+            picked = read_tables(spec, bulk, where, columns=names, encoded=encoded)
+            table = pa.concat_tables([table, picked])
         return to_frame(spec, table, names, encoded=encoded)
 
     def newest(self, spec: TableSpec) -> str | None:
