@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 
 import orjson
-import pandas as pd
 from lxml.html import document_fromstring
 
 from benchmarks.measure import Seconds
@@ -46,18 +46,6 @@ def one(make: Callable[[SlateRun], Made]) -> Compute:
     return lambda run: [make(run)]
 
 
-def quotes(vendor: str) -> Compute:
-    """Every archived payload of the slates, parsed."""
-
-    def make(run: SlateRun) -> list[Made]:
-        bodies = [p for key in run.keys for p in odds_assets.payloads_of(run.house, vendor, key)]
-        frames = [odds_assets.parse(run.house, vendor, body).rows for body in bodies]
-        filled = [frame for frame in frames if len(frame)]
-        return [Made(pd.concat(filled or [RAW_QUOTES[vendor].empty_frame()], ignore_index=True))]
-
-    return make
-
-
 REFERENCE: list[tuple[list[TableSpec], Compute]] = [
     ([results.RAW_NHL_SCHEDULE], one(result_assets.make_schedule)),
     ([results.RAW_NHL_ROSTERS], one(result_assets.make_rosters)),
@@ -65,11 +53,19 @@ REFERENCE: list[tuple[list[TableSpec], Compute]] = [
     (result_assets.RESULT_TABLES, result_assets.make_results),
     ([results.DIM_PLAYERS], one(result_assets.make_dim_players)),
 ]
-PRICES: list[tuple[list[TableSpec], Compute]] = [
-    ([odds.RAW_ODDS_PAYLOADS, odds.RAW_ODDS_SIGHTINGS], odds_assets.make_payloads),
-    *(([spec], quotes(vendor)) for vendor, spec in RAW_QUOTES.items()),
-    ([odds.FACT_PROP_ODDS, odds.FACT_ODDS_ACCOUNTING], odds_assets.make_facts),
-]
+
+
+def prices_of(*vendors: str) -> list[tuple[list[TableSpec], Compute]]:
+    """Payloads, the raw quotes of these vendors, and the facts of what all vendors brought."""
+    raw = [([RAW_QUOTES[name]], one(partial(odds_assets.make_raw_odds, vendor=name))) for name in vendors]
+    return [
+        ([odds.RAW_ODDS_PAYLOADS, odds.RAW_ODDS_SIGHTINGS], odds_assets.make_payloads),
+        *raw,
+        ([odds.FACT_PROP_ODDS, odds.FACT_ODDS_ACCOUNTING], odds_assets.make_facts),
+    ]
+
+
+PRICES = prices_of(*RAW_QUOTES)
 CARD: list[tuple[list[TableSpec], Compute]] = [
     ([DEAD_LETTERS], one(letter_assets.make_dead_letters)),
     ([odds.MAPPING_REVIEW], one(odds_assets.make_mapping_review)),

@@ -37,10 +37,14 @@ class Workspace:
 
     def copy(self, name: str) -> "Workspace":
         """The same captures in another folder."""
-        other = self.root.with_name(name)
-        shutil.rmtree(other, ignore_errors=True)
-        shutil.copytree(self.root, other, symlinks=True)
-        return Workspace(other, self.league_url)
+        other = self.beside(name)
+        shutil.rmtree(other.root, ignore_errors=True)
+        shutil.copytree(self.root, other.root, symlinks=True)
+        return other
+
+    def beside(self, name: str) -> "Workspace":
+        """The folder of that name next to this one."""
+        return Workspace(self.root.with_name(name), self.league_url)
 
 
 @contextmanager

@@ -61,7 +61,9 @@ RAW_ODDS_SIGHTINGS = TableSpec(
 QUOTE_COLUMNS: tuple[Column, ...] = (
     string("source_vendor", "UNABATED, PLAYNOW, ..."),
     string(
-        "quote_id", "Digest of vendor, vendor market or outcome id, book, line, side, price, vendor time."
+        "quote_id",
+        "Digest of vendor, vendor market or outcome id, book, line, side, price, vendor time.",
+        is_varied=True,
     ),
     string("payload_hash", "sha256 of the payload that the quote was first parsed from."),
     string("payload_path", "Archive path of that payload."),
@@ -101,7 +103,12 @@ def raw_quote_table(name: str, vendor: str) -> TableSpec:
             day("capture_date", "Eastern date of the payload's first capture."),
             day("game_date", "Eastern date of the vendor's start time."),
             *QUOTE_COLUMNS,
-            integer("row_number", "Position among the payload's rows; replayed ones follow.", ge=0),
+            integer(
+                "row_number",
+                "Position among the payload's rows; replayed ones follow.",
+                ge=0,
+                is_varied=True,
+            ),
         ),
         ("payload_hash", "row_number"),
         partition_column="capture_date",

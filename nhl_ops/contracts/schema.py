@@ -1,11 +1,13 @@
 """The rules of a table as a pandera schema, and its violations row by row."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 import pandera.pandas as pa
 
-from nhl_ops.contracts.spec import Column, TableSpec
+from nhl_ops.contracts.encoding import plain
+from nhl_ops.contracts.spec import Column, TableSpec, is_encoded
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,11 @@ class Violation:
     example: str
 
 
-def frame_schema(spec: TableSpec) -> pa.DataFrameSchema:
-    """Types, nulls, allowed values, bounds and the unique key."""
+def frame_schema(spec: TableSpec, encoded: Collection[str] = ()) -> pa.DataFrameSchema:
+    """Types, nulls, allowed values, bounds and the unique key; `encoded` columns hold categories."""
+    types = {c.name: "category" if c.name in encoded else c.pandas_dtype for c in spec.columns}
     return pa.DataFrameSchema(
-        {c.name: pa.Column(c.pandas_dtype, _checks(c), nullable=c.nullable) for c in spec.columns},
+        {c.name: pa.Column(types[c.name], _checks(c), nullable=c.nullable) for c in spec.columns},
         unique=list(spec.key),
         strict=True,
         name=spec.name,
@@ -49,11 +52,19 @@ WORDS = {
 def violations(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
     """Every broken rule by slate, with the number of rows and one offending value."""
     ordered = frame.reset_index(drop=True)
+    encoded = {str(name) for name in ordered.columns if is_encoded(ordered[name])}
     try:
-        frame_schema(spec).validate(ordered, lazy=True)
+        frame_schema(spec, encoded).validate(ordered, lazy=True)
     except pa.errors.SchemaErrors as error:
+        if encoded:
+            return violations(spec, plain(ordered))
         cases = error.failure_cases
-        keys = ordered[spec.partition_column].reindex(pd.Index(cases["index"])).fillna("every slate")
+        keys = (
+            ordered[spec.partition_column]
+            .astype(object)
+            .reindex(pd.Index(cases["index"]))
+            .fillna("every slate")
+        )
         rules = cases["column"].astype(str) + " " + cases["check"].astype(str).replace(WORDS)
         return [
             Violation(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -47,7 +48,10 @@ PANDAS_NULLABLE = PANDAS | {Dtype.INT: "Int64", Dtype.BOOL: "boolean"}
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `ge`, `le` and `allowed` are rules that a row must meet."""
+    """One column. `ge`, `le` and `allowed` are rules that a row must meet.
+
+    is_varied: hardly two rows have the same value, so that a list of the distinct ones saves nothing.
+    """
 
     name: str
     dtype: Dtype
@@ -57,6 +61,12 @@ class Column:
     allowed: tuple[str, ...] = ()
     ge: float | None = None
     le: float | None = None
+    is_varied: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Held as strings in frames."""
+        return self.dtype in (Dtype.STRING, Dtype.DATE)
 
     @property
     def pandas_dtype(self) -> str:
@@ -101,7 +111,7 @@ class TableSpec:
         return pd.DataFrame({c.name: pd.Series(dtype=c.pandas_dtype) for c in self.columns})
 
     def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The frame with exactly this table's columns, in order and typed.
+        """The frame with exactly this table's columns, in order and typed; an encoded string stays encoded.
 
         Raises KeyError with the missing column's name: a missing column is a contract failure, never null.
         """
@@ -110,7 +120,20 @@ class TableSpec:
             raise KeyError(
                 f"{self.name}: column(s) {missing} are missing; the frame has {list(frame.columns)}"
             )
-        return frame[self.column_names].astype({c.name: c.pandas_dtype for c in self.columns})
+        chosen = (
+            frame[self.column_names] if list(frame.columns) != self.column_names else frame.copy(deep=False)
+        )
+        types = {
+            c.name: c.pandas_dtype
+            for c in self.columns
+            if chosen[c.name].dtype != c.pandas_dtype and not is_encoded(chosen[c.name])
+        }
+        return chosen.astype(types, copy=False) if types else chosen
+
+
+def is_encoded(values: "pd.Series[Any]") -> bool:
+    """The column holds categories (see `contracts.encoding`)."""
+    return isinstance(values.dtype, pd.CategoricalDtype)
 
 
 AUDIT_COLUMNS = (
@@ -120,14 +143,27 @@ AUDIT_COLUMNS = (
 )
 
 
-def string(name: str, description: str, *, nullable: bool = False, allowed: tuple[str, ...] = ()) -> Column:
-    return Column(name, Dtype.STRING, description, nullable, allowed=allowed)
+def string(
+    name: str,
+    description: str,
+    *,
+    nullable: bool = False,
+    allowed: tuple[str, ...] = (),
+    is_varied: bool = False,
+) -> Column:
+    return Column(name, Dtype.STRING, description, nullable, allowed=allowed, is_varied=is_varied)
 
 
 def integer(
-    name: str, description: str, *, nullable: bool = False, unit: str = "", ge: float | None = None
+    name: str,
+    description: str,
+    *,
+    nullable: bool = False,
+    unit: str = "",
+    ge: float | None = None,
+    is_varied: bool = False,
 ) -> Column:
-    return Column(name, Dtype.INT, description, nullable, unit, ge=ge)
+    return Column(name, Dtype.INT, description, nullable, unit, ge=ge, is_varied=is_varied)
 
 
 def number(

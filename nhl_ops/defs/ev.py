@@ -27,13 +27,13 @@ from nhl_ops.transforms.best_bets import best_bets
 from nhl_ops.transforms.fair_prices import fair_prices
 from nhl_ops.transforms.prob_audit import prob_audit
 from nhl_ops.transforms.settlements import Results, settle_slate
-from nhl_ops.transforms.sightings import standing
+from nhl_ops.transforms.sightings import BOARD_COLUMNS, standing
 
 
 def prices_of(run: SlateRun, keys: Sequence[str]) -> pd.DataFrame:
     """Fair prices of a few slates: the quotes that stand at as-of, against the other books and the model."""
     policy = run.house.settings.policy.ev
-    games, captures = run.read(DIM_GAMES, keys), captures_of(run, keys)
+    games, captures = run.read(DIM_GAMES, keys), captures_of(run, keys, BOARD_COLUMNS)
     facts = facts_of(run.house, keys)
     quotes = standing(facts, captures.raw_quotes, captures.sightings, games, policy.capture_pass_minutes)
     probabilities = run.read(SINGLE_GAME_PROP_PROBABILITIES, keys)

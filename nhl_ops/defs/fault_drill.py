@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 import requests
 
+from nhl_ops.contracts.encoding import plain, stacked
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.defs.capture import capture_odds, capture_results, capture_schedule
 from nhl_ops.defs.fault_drill_house import (
@@ -32,9 +33,9 @@ from nhl_ops.defs.fault_drill_house import (
 from nhl_ops.defs.fault_drill_rows import NhlRows, Priced, Pricing, nhl_results_rows, nhl_rows
 from nhl_ops.defs.house import House
 from nhl_ops.defs.league_control import LeagueChoice, league_process, put_faults, serve_arguments
-from nhl_ops.defs.odds import capture_day, parse, parse_figures, payloads_of
+from nhl_ops.defs.odds import boards_of, capture_day, parse, parse_figures, payloads_of
 from nhl_ops.defs.quality import unbalanced, without_schedule
-from nhl_ops.defs.refusals import Board, newest_bodies, refusal
+from nhl_ops.defs.refusals import newest_bodies, refusal
 from nhl_ops.defs.run_record import Metadata, RunRecord, capture_asset, raw_asset, vendor_outcomes
 from nhl_ops.defs.run_summaries import ended_well
 from nhl_ops.domain.fault_drill import NO_FAULT, FaultCase
@@ -177,16 +178,10 @@ class _Case:
         with self.by.failing(self.subject, self.kind) as hits, _peak() as peak:
             captured = capture_odds(house, vendor, slate, self.by.now)
             hit, peak_bytes = hits(), peak()
-        boards = [
-            Board(payload, parse(house, vendor, payload), is_news=True)
-            for payload in payloads_of(house, vendor, slate)
-        ]
+        boards = boards_of(house, vendor, slate)
         parsed = [board.parsed for board in boards]
         newest = newest_bodies(house.state.sightings_between(vendor, *capture_day(slate)))
-        own = pd.concat(
-            [one.rows for one in parsed if len(one.rows)] or [RAW_QUOTES[vendor].empty_frame()],
-            ignore_index=True,
-        )
+        own = plain(stacked([RAW_QUOTES[vendor].empty_frame(), *(one.rows for one in parsed)]))
         asset = capture_asset(vendor)
         figures = {
             (asset, slate): captured,

@@ -1,6 +1,6 @@
 """Assets of prices: payloads and sightings, parsed quotes, and the normalized facts with their accounting."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,7 @@ import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts import odds as tables
+from nhl_ops.contracts.encoding import encode, stacked
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.aliases import read_rejections
@@ -84,26 +85,38 @@ def observed(spec: TableSpec, rows: Sequence[tuple], fields: list[str]) -> pd.Da
 
 
 def raw_odds_asset(vendor: str, spec: TableSpec) -> dg.AssetsDefinition:
-    def make(run: SlateRun) -> Made:
-        frames, figures, earlier = [spec.empty_frame()], {}, list[Board]()
-        dates = capture_dates(run.keys)
-        parsed_before = run.house.warehouse.observations(spec, dates, columns=["payload_hash"])
-        known = set(parsed_before["payload_hash"])
-        for key in dates:
-            payloads = [p for p in payloads_of(run.house, vendor, key) if p.payload_hash not in known]
-            had_letters = {row[0] for row in run.house.state.quarantined([p.payload_hash for p in payloads])}
-            boards = [
-                Board(payload, parse(run.house, vendor, payload), payload.payload_hash not in had_letters)
-                for payload in payloads
-            ]
-            parsed = [board.parsed for board in boards]
-            frames += [p.rows for p in parsed if len(p.rows)]
-            newest = newest_bodies(run.house.state.sightings_between(vendor, *capture_day(key)))
-            figures[key] = parse_figures(parsed) | refusal([*earlier, *boards], newest, known)
-            earlier += [replace(board, is_news=False) for board in boards]
-        return Made(pd.concat(frames, ignore_index=True), figures)
+    return table_asset(spec, lambda run: make_raw_odds(run, vendor), [f"captured_{vendor.lower()}"])
 
-    return table_asset(spec, make, [f"captured_{vendor.lower()}"])
+
+def make_raw_odds(run: SlateRun, vendor: str) -> Made:
+    """Quotes of a vendor's payloads that were not parsed before, all slates in them, encoded."""
+    spec = tables.RAW_QUOTES[vendor]
+    frames, figures, earlier = [spec.empty_frame()], {}, list[Board]()
+    dates = capture_dates(run.keys)
+    parsed_before = run.house.warehouse.observations(spec, dates, columns=["payload_hash"])
+    known = set(parsed_before["payload_hash"])
+    for key in dates:
+        boards = boards_of(run.house, vendor, key, known)
+        frames += [board.parsed.rows for board in boards]
+        newest = newest_bodies(run.house.state.sightings_between(vendor, *capture_day(key)))
+        figures[key] = parse_figures([board.parsed for board in boards]) | refusal(
+            [*earlier, *boards], newest, known
+        )
+        earlier += [replace(board, is_news=False) for board in boards]
+    return Made(stacked(frames), figures)
+
+
+def boards_of(house: House, vendor: str, key: str, known: Collection[str] = frozenset()) -> list[Board]:
+    """Every payload of an Eastern date but those known by their hash, parsed, its rows encoded, its body let go."""
+    hashes = [row[1] for row in house.state.payloads_between(vendor, *capture_day(key))]
+    had_letters = {row[0] for row in house.state.quarantined(hashes)}
+    boards = []
+    for payload in each_payload(house, vendor, key, known):
+        parsed = parse(house, vendor, payload)
+        rows = encode(tables.RAW_QUOTES[vendor], parsed.rows)
+        is_news = payload.payload_hash not in had_letters
+        boards.append(Board(payload.payload_hash, replace(parsed, rows=rows), is_news))
+    return boards
 
 
 def parse_figures(parsed: Sequence[Parsed]) -> dict[str, object]:
@@ -119,14 +132,21 @@ def payloads_of(
     house: House, vendor: str, key: str, endpoints: Collection[str] | None = None
 ) -> list[Payload]:
     """Archived payloads that were first captured on an Eastern date, of all endpoints or of these."""
-    found = house.state.payloads_between(vendor, *capture_day(key))
-    found = [row for row in found if endpoints is None or row[0] in endpoints]
-    return [
-        Payload(
-            vendor, endpoint, "", datetime.fromisoformat(at), digest, path, house.archive.get(path, digest)
-        )
-        for endpoint, digest, path, _, _, at in found
-    ]
+    return list(each_payload(house, vendor, key, endpoints=endpoints))
+
+
+def each_payload(
+    house: House,
+    vendor: str,
+    key: str,
+    known: Collection[str] = frozenset(),
+    endpoints: Collection[str] | None = None,
+) -> Iterator[Payload]:
+    """`payloads_of` but for those `known` by their hash: one body at a time is read, and held in memory."""
+    for endpoint, digest, path, _, _, at in house.state.payloads_between(vendor, *capture_day(key)):
+        if digest not in known and (endpoints is None or endpoint in endpoints):
+            body = house.archive.get(path, digest)
+            yield Payload(vendor, endpoint, "", datetime.fromisoformat(at), digest, path, body)
 
 
 def parse(house: House, vendor: str, payload: Payload) -> Parsed:
@@ -179,9 +199,9 @@ def make_facts(run: SlateRun) -> list[Made]:
     reference = Reference(run.read(DIM_GAMES), run.read(DIM_PLAYERS), run.house.aliases)
     stored = run.house.warehouse.observations(tables.FACT_PROP_ODDS, run.keys, columns=FACT_KEY)
     for keys in run.chunks(CHUNK):
-        captures = captures_of(run, keys)
+        captures = captures_of(run, keys, encoded=True)
         new, counted = normalize(captures, reference, keys, LOOKBACK_DAYS, stored)
-        facts += [new] if len(new) else []
+        facts.append(new)
         accounting += [counted] if len(counted) else []
     counts = pd.concat(accounting, ignore_index=True)
     sightings = run.house.warehouse.observations(tables.RAW_ODDS_SIGHTINGS, capture_dates(run.keys))
@@ -190,7 +210,7 @@ def make_facts(run: SlateRun) -> list[Made]:
         key: {"by_vendor": {vendor: counted_figures(c) for vendor, c in found.items()}}
         for key, found in by_vendor.items()
     }
-    return [Made(pd.concat(facts, ignore_index=True), accounting_figures(counts)), Made(counts, figures)]
+    return [Made(stacked(facts), accounting_figures(counts)), Made(counts, figures)]
 
 
 def counted_by_vendor(
@@ -201,11 +221,19 @@ def counted_by_vendor(
     return counted(accounting, letters, newest_quotes(accounting, sightings, games))
 
 
-def captures_of(run: SlateRun, keys: Sequence[str]) -> Captures:
-    """Raw quotes, sightings and quarantined rows of the slates' capture dates; empty boards count as payloads."""
+def captures_of(
+    run: SlateRun, keys: Sequence[str], columns: Sequence[str] | None = None, *, encoded: bool = False
+) -> Captures:
+    """Raw quotes, sightings and quarantined rows of the slates' capture dates; empty boards count as payloads.
+
+    columns: of the raw quotes, all by default; they may be `encoded`.
+    """
     warehouse = run.house.warehouse
     dates = capture_dates(keys)
-    quotes = [warehouse.observations(spec, dates) for spec in tables.RAW_QUOTES.values()]
+    quotes = [
+        warehouse.observations(spec, dates, columns=columns, encoded=encoded)
+        for spec in tables.RAW_QUOTES.values()
+    ]
     payloads = warehouse.observations(tables.RAW_ODDS_PAYLOADS, dates)
     sightings = warehouse.observations(tables.RAW_ODDS_SIGHTINGS, dates)
     return captures_from(run.house.state, quotes, payloads, sightings)
@@ -219,7 +247,7 @@ def captures_from(
     counts = pd.DataFrame(letters, columns=["payload_hash", "rule", "quarantined"])
     by_payload = counts.groupby("payload_hash", as_index=False)["quarantined"].sum()
     return Captures(
-        pd.concat([q for q in quotes if len(q)] or quotes[:1], ignore_index=True),
+        stacked(quotes),
         sightings,
         payloads.merge(by_payload, how="left").astype({"quarantined": "Int64"}).fillna({"quarantined": 0}),
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from nhl_ops.domain.slates import OVER_AFTER, SlateOutcome
 from nhl_ops.domain.vendors import NOT_ON_OFFER
-from nhl_ops.gateways.vendor import Parsed, Payload
+from nhl_ops.gateways.vendor import Parsed
 from nhl_ops.transforms.sightings import BODY_OUTCOMES
 
 UNUSABLE = "unusable_payload"
@@ -23,7 +23,7 @@ ERROR_CHARS = 500
 class Board:
     """A payload of a capture date and its parse. is_news: it was never parsed before this run."""
 
-    payload: Payload
+    payload_hash: str
     parsed: Parsed
     is_news: bool
 
@@ -47,12 +47,12 @@ def refusal(boards: Sequence[Board], newest: Collection[str], stored: Collection
     boards: what this run parsed. newest: `newest_bodies`; a board that a later one replaced is no refusal any more,
     but in the run that meets it first. stored: hashes of payloads that gave rows before.
     """
-    judged = [b.parsed for b in boards if b.is_news or b.payload.payload_hash in newest]
+    judged = [b.parsed for b in boards if b.is_news or b.payload_hash in newest]
     for rule, outcome in OF_THE_WHOLE.items():
         told = [letter.detail for parsed in judged for letter in parsed.rejected if letter.rule == rule]
         if told:
             return _refused(outcome, told[-1])
-    last = [board.parsed for board in boards if board.payload.payload_hash in newest]
+    last = [board.parsed for board in boards if board.payload_hash in newest]
     frames = [parsed.rows for parsed in last if len(parsed.rows)]
     letters = [letter for parsed in last for letter in parsed.rejected if letter.rule not in NOT_ON_OFFER]
     if frames or not newest.isdisjoint(stored):

@@ -60,11 +60,14 @@ class SlateRun:
         for start in range(0, len(self.keys), size):
             yield self.keys[start : start + size]
 
-    def read(self, spec: TableSpec, keys: Sequence[str] | None = None) -> pd.DataFrame:
-        """Rows of the run's slates (or of these): own scope's derivations else the published; observations."""
+    def read(
+        self, spec: TableSpec, keys: Sequence[str] | None = None, *, encoded: bool = False
+    ) -> pd.DataFrame:
+        """Rows of the run's slates (or of these): own scope's derivations else the published; observations, which
+        may be `encoded`."""
         wanted = self.keys if keys is None else list(keys)
         if spec.kind is Kind.OBSERVATION:
-            return self.house.warehouse.observations(spec, wanted)
+            return self.house.warehouse.observations(spec, wanted, encoded=encoded)
         frame, digests = self.house.warehouse.read_slices(spec, wanted, self.scope_id)
         for key, digest in digests.items():
             self.inputs.setdefault(key, {})[spec.name] = digest
@@ -78,7 +81,7 @@ class SlateRun:
 
     def store(self, spec: TableSpec, frame: pd.DataFrame) -> Figures:
         """Write the frame; returns rows (and, for observations, new rows) by slate."""
-        rows = frame.groupby(spec.partition_column).size().to_dict() if len(frame) else {}
+        rows = frame[spec.partition_column].value_counts().to_dict()
         if spec.kind is Kind.OBSERVATION:
             new = self.house.warehouse.append(spec, frame, self.audit)
             return {k: {"rows": int(rows.get(k, 0)), "new_rows": int(new.get(k, 0))} for k in self.keys}

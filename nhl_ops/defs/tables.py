@@ -127,7 +127,7 @@ def contract_check(spec: TableSpec) -> dg.AssetChecksDefinition:
     )
     def _check(context: dg.AssetCheckExecutionContext, house: HouseResource) -> dg.AssetCheckResult:
         run = checked_slates(context, house)
-        broken = violations(spec, run.read(spec)) if run.keys else []
+        broken = violations(spec, run.read(spec, encoded=True)) if run.keys else []
         return judge(context, run, spec, CONTRACT_CHECK, by_slate(broken, run.keys))
 
     return _check

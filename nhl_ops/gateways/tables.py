@@ -4,30 +4,39 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from nhl_ops.contracts.spec import ARROW, Column, Dtype, TableSpec
+from nhl_ops.contracts.encoding import is_encodable
+from nhl_ops.contracts.spec import ARROW, Column, Dtype, TableSpec, is_encoded
 from nhl_ops.gateways.files import write_atomically
 
 FLOAT_DIGITS = 9
 """Digits behind the point that a stored float keeps, so that equal work leaves equal tables."""
 
+DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+
 
 def to_arrow(spec: TableSpec, frame: pd.DataFrame, audit: Mapping[str, object]) -> pa.Table:
-    """The stored form of a frame of this table, audit columns added."""
+    """The stored form of a frame of this table, audit columns added; encoded strings are dictionaries."""
     conformed = spec.conform(frame)
+    rows, added = len(conformed), spec.stored_columns[len(spec.columns) :]
     arrays = [_column_to_arrow(c, conformed[c.name]) for c in spec.columns]
-    rows = len(conformed)
-    added = spec.stored_columns[len(spec.columns) :]
-    arrays += [pa.repeat(pa.scalar(audit[c.name], ARROW[c.dtype]), rows) for c in added]
-    return pa.Table.from_arrays(arrays, schema=spec.arrow_schema)
+    arrays += [_repeated(audit[c.name], ARROW[c.dtype], rows) for c in added]
+    return pa.Table.from_arrays(arrays, names=spec.arrow_schema.names)
+
+
+def _repeated(value: object, dtype: pa.DataType, rows: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, dtype), rows)
 
 
 def _column_to_arrow(column: Column, values: pd.Series) -> pa.Array:
+    if is_encoded(values):
+        return _texts_to_arrow(column, values.array)
     if column.dtype is Dtype.DATE:
         return pa.array(values, pa.string(), from_pandas=True).cast(pa.date32())
     if column.dtype is Dtype.FLOAT:
@@ -35,17 +44,42 @@ def _column_to_arrow(column: Column, values: pd.Series) -> pa.Array:
     return pa.array(values, ARROW[column.dtype], from_pandas=True)
 
 
-def to_frame(spec: TableSpec, table: pa.Table, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def _texts_to_arrow(column: Column, values: pd.Categorical) -> pa.Array:
+    """Dictionary of the texts that some row has; days are no dictionary."""
+    counts = np.bincount(values.codes[values.codes >= 0], minlength=len(values.categories))
+    used = values if counts.all() else values.remove_unused_categories()
+    texts = pa.array(used.categories, pa.string()).cast(ARROW[column.dtype])
+    array = pa.DictionaryArray.from_arrays(pa.array(used.codes, mask=used.codes < 0), texts)
+    return array.dictionary_decode() if column.dtype is Dtype.DATE else array
+
+
+def to_frame(
+    spec: TableSpec, table: pa.Table, columns: Sequence[str] | None = None, *, encoded: bool = False
+) -> pd.DataFrame:
     """A stored table as a frame; audit columns are left out unless named in `columns`."""
     names = list(columns or spec.column_names)
     by_name = {c.name: c for c in spec.stored_columns}
-    frame = {}
-    for name in names:
-        column, values = by_name[name], table.column(name)
-        if column.dtype is Dtype.DATE:
-            values = values.cast(pa.string())
-        frame[name] = values.to_pandas(types_mapper=_nullable_types if column.nullable else None)
-    return pd.DataFrame(frame).astype({name: by_name[name].pandas_dtype for name in names})
+    frame = {name: _column_to_pandas(by_name[name], table.column(name), encoded) for name in names}
+    types = {n: by_name[n].pandas_dtype for n in names if not is_encoded(frame[n])}
+    return pd.DataFrame(frame, copy=False).astype(types, copy=False)
+
+
+def _column_to_pandas(column: Column, values: pa.ChunkedArray, encoded: bool) -> pd.Series:
+    if encoded and is_encodable(column):
+        return pd.Series(_categories(values))
+    if column.dtype is Dtype.DATE:
+        values = values.cast(pa.string())
+    return values.to_pandas(types_mapper=_nullable_types if column.nullable else None)
+
+
+def _categories(values: pa.ChunkedArray) -> pd.Categorical:
+    if not len(values):
+        return pd.Categorical([])
+    held = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    whole = pa.concat_arrays(held.unify_dictionaries().chunks)
+    codes = whole.indices.fill_null(-1).to_numpy()
+    texts = whole.dictionary.cast(pa.string()).to_pandas()
+    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object), validate=False)
 
 
 def _nullable_types(dtype: pa.DataType) -> object:
@@ -54,31 +88,47 @@ def _nullable_types(dtype: pa.DataType) -> object:
 
 def content_digest(spec: TableSpec, table: pa.Table) -> str:
     """Digest of the rows without audit columns, in key order: equal work gives an equal digest."""
-    plain = table.select(spec.column_names).sort_by([(k, "ascending") for k in spec.key]).combine_chunks()
+    plain = (
+        table.cast(spec.arrow_schema)
+        .select(spec.column_names)
+        .sort_by([(k, "ascending") for k in spec.key])
+        .combine_chunks()
+    )
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, plain.schema) as writer:
         writer.write_table(plain)
     return hashlib.blake2b(sink.getvalue(), digest_size=16).hexdigest()
 
 
-def write_table(path: Path, table: pa.Table) -> Path:
-    return write_atomically(path, lambda beside: pq.write_table(table, beside, compression="zstd"))
+def write_table(spec: TableSpec, path: Path, table: pa.Table) -> Path:
+    """A file of this table. Of varied columns it holds no dictionaries and no statistics: they would cost more than
+    they save."""
+    listed = [c.name for c in spec.stored_columns if not c.is_varied]
+
+    def write(beside: Path) -> None:
+        pq.write_table(table, beside, compression="zstd", use_dictionary=listed, write_statistics=listed)
+
+    return write_atomically(path, write)
 
 
 def read_tables(
     spec: TableSpec,
     paths: Sequence[Path],
     where: pc.Expression | None = None,
+    *,
     columns: Sequence[str] | None = None,
+    encoded: bool = False,
 ) -> pa.Table:
-    """All rows of these files; a column that an older file lacks reads as null."""
-    names = None if columns is None else list(columns)
+    """All rows of these files; a column that an older file lacks reads as null. `encoded`: strings as dictionaries."""
+    names = list(columns or spec.arrow_schema.names)
+    schema, texts = spec.arrow_schema, set()
+    if encoded:
+        texts = {c.name for c in spec.columns if c.dtype is Dtype.STRING and is_encodable(c)}
+        schema = pa.schema([f.with_type(DICTIONARY) if f.name in texts else f for f in schema])
     if not paths:
-        empty = spec.arrow_schema.empty_table()
-        return empty if names is None else empty.select(names)
-    return ds.dataset([str(p) for p in paths], schema=spec.arrow_schema, format="parquet").to_table(
-        columns=names, filter=where
-    )
+        return schema.empty_table().select(names)
+    reader = ds.ParquetFileFormat(dictionary_columns=texts)
+    return ds.dataset([str(p) for p in paths], schema=schema, format=reader).to_table(names, filter=where)
 
 
 def newest_in(path: Path, column: str) -> str:
@@ -91,5 +141,5 @@ def newest_in(path: Path, column: str) -> str:
 
 def split_by_partition(spec: TableSpec, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Rows by partition key."""
-    groups = frame.groupby(spec.partition_column, sort=True)
+    groups = frame.groupby(spec.partition_column, sort=True, observed=True)
     return {str(key): rows for key, rows in groups}

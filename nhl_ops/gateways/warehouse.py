@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from nhl_ops.contracts.encoding import numbered, stacked
 from nhl_ops.contracts.registry import TABLES
-from nhl_ops.contracts.spec import Kind, TableSpec
+from nhl_ops.contracts.spec import Kind, TableSpec, is_encoded
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops.gateways.publication import Published
 from nhl_ops.gateways.state import SliceRow, State
@@ -61,7 +63,7 @@ class Warehouse:
         is_derived = spec.kind is Kind.DERIVATION
         seed = self.published.seed(spec.name) if is_derived else self.folder / spec.name / "_schema.parquet"
         if not seed.exists() or pq.read_schema(seed) != spec.arrow_schema:
-            write_table(seed, spec.arrow_schema.empty_table())
+            write_table(spec, seed, spec.arrow_schema.empty_table())
 
     # -- observations ----------------------------------------------------------------------------------------
 
@@ -72,23 +74,27 @@ class Warehouse:
 
         `bulk` stores a load of many days as one file instead of a file a day.
         """
-        fresh = frame[~self._is_stored(spec, frame)]
-        fresh = fresh.drop_duplicates(list(spec.key), keep="first")
+        fresh = self._not_stored(spec, frame)
         parts = split_by_partition(spec, fresh)
         name = f"{audit.run_id[:8]}-{secrets.token_hex(4)}.parquet"
         if bulk and parts:
-            write_table(self.folder / spec.name / "bulk" / name, to_arrow(spec, fresh, audit.values()))
+            write_table(spec, self.folder / spec.name / "bulk" / name, to_arrow(spec, fresh, audit.values()))
         elif parts:
             for key, rows in parts.items():
                 path = self._partition(spec, key) / name
-                write_table(path, to_arrow(spec, rows, audit.values()))
+                write_table(spec, path, to_arrow(spec, rows, audit.values()))
         return {key: len(rows) for key, rows in parts.items()}
 
-    def _is_stored(self, spec: TableSpec, frame: pd.DataFrame) -> pd.Series:
+    def _not_stored(self, spec: TableSpec, frame: pd.DataFrame) -> pd.DataFrame:
+        """The first row of each key that is not stored yet."""
         key = list(spec.key)
-        stored = self.observations(spec, sorted(frame[spec.partition_column].unique()), columns=key)
-        marked = frame[key].merge(stored.drop_duplicates().assign(stored=True), on=key, how="left")
-        return pd.Series(marked["stored"].notna().to_numpy(), index=frame.index)
+        is_large = any(is_encoded(frame[name]) for name in key)
+        keys = sorted(frame[spec.partition_column].unique())
+        stored = self.observations(spec, keys, columns=key, encoded=is_large)
+        numbers = numbered(stacked([stored, frame[key]]), key) if len(frame) else np.empty(0, dtype=np.int64)
+        known, numbers = np.split(numbers, [len(stored)]) if len(frame) else (numbers, numbers)
+        is_new = ~(pd.Series(numbers).duplicated().to_numpy() | np.isin(numbers, known))
+        return frame if is_new.all() else frame[is_new]
 
     def observations(
         self,
@@ -98,18 +104,23 @@ class Warehouse:
         since: str | None = None,
         before: str | None = None,
         columns: Sequence[str] | None = None,
+        encoded: bool = False,
     ) -> pd.DataFrame:
-        """Rows of these partitions, or of all in [since, before)."""
+        """Rows of these partitions, or of all in [since, before); `encoded` as in `contracts.encoding`."""
         column = pc.field(spec.partition_column)
         if keys is not None:
             wanted = [date.fromisoformat(k) for k in keys]
             where = column.isin(pa.array(wanted, pa.date32()))
             folders = [self._partition(spec, k.isoformat()) for k in wanted]
         else:
-            where = column >= date.fromisoformat(since or "0001-01-01")
-            where &= column < date.fromisoformat(before or "9999-12-31")
-            folders = sorted((self.folder / spec.name).glob(f"{spec.partition_column}=*"))
-        return to_frame(spec, read_tables(spec, self._files(spec, folders), where), columns)
+            first, end = since or "0001-01-01", before or "9999-12-31"
+            where = (column >= date.fromisoformat(first)) & (column < date.fromisoformat(end))
+            every = sorted((self.folder / spec.name).glob(f"{spec.partition_column}=*"))
+            folders = [folder for folder in every if first <= folder.name.partition("=")[2] < end]
+        names = list(columns or spec.column_names)
+        return to_frame(
+            spec, self._picked(spec, folders, where, names, encoded=encoded), names, encoded=encoded
+        )
 
     def distinct(
         self, spec: TableSpec, keys: Iterable[str], by: Sequence[str], of: Sequence[str]
@@ -117,14 +128,27 @@ class Warehouse:
         """Observations of these partitions: `by` and, in `rows`, how many differ in `of`."""
         wanted = [date.fromisoformat(k) for k in keys]
         where = pc.field(spec.partition_column).isin(pa.array(wanted, pa.date32()))
-        files = self._files(spec, [self._partition(spec, k.isoformat()) for k in wanted])
-        rows = read_tables(spec, files, where, [*by, *of]).group_by([*by, *of]).aggregate([])
+        folders = [self._partition(spec, k.isoformat()) for k in wanted]
+        rows = self._picked(spec, folders, where, [*by, *of]).group_by([*by, *of]).aggregate([])
         counted = rows.group_by(list(by)).aggregate([([], "count_all")])
         return to_frame(spec, counted, by).assign(rows=counted.column("count_all").to_numpy())
 
-    def _files(self, spec: TableSpec, folders: Sequence[Path]) -> list[Path]:
+    def _picked(
+        self,
+        spec: TableSpec,
+        folders: Sequence[Path],
+        where: pc.Expression,
+        columns: Sequence[str],
+        *,
+        encoded: bool = False,
+    ) -> pa.Table:
+        """Columns of the files of these partitions, and of the rows of bulk files that are meant."""
         files = [path for folder in folders for path in sorted(folder.glob("*.parquet"))]
-        return files + sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
+        table = read_tables(spec, files, columns=columns, encoded=encoded)
+        bulk = sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
+        if not bulk:
+            return table
+        return pa.concat_tables([table, read_tables(spec, bulk, where, columns=columns, encoded=encoded)])
 
     def newest(self, spec: TableSpec) -> str | None:
         """Newest partition that holds rows: published for a derivation, stored for an observation."""
@@ -156,7 +180,7 @@ class Warehouse:
         rows = []
         for key in keys:
             table = to_arrow(spec, parts.get(key, spec.empty_frame()), audit.values())
-            write_table(self._slice(spec, key, audit.scope_id), table)
+            write_table(spec, self._slice(spec, key, audit.scope_id), table)
             digest = content_digest(spec, table)
             rows.append(
                 SliceRow(spec.name, key, audit.scope_id, len(table), digest, dict(inputs[key]), audit.run_id)

@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from nhl_ops.contracts.encoding import numbered
 from nhl_ops.contracts.game_odds import FACT_GAME_ODDS, FACT_GAME_ODDS_ACCOUNTING
 from nhl_ops.domain.teams import tri_code
 from nhl_ops.transforms.accounting import PAYLOAD, accounted, is_read, last_seen_on_slate, without_existing
@@ -56,9 +57,9 @@ def normalize(
     has_game = mapped["game_id_nhl"].notna().reindex(own.index, fill_value=False)
     own = own.assign(mapped=has_game)
     accounting = accounted(lines, captures.quarantined, own, slates, lookback_days)
-    facts = FACT_GAME_ODDS.conform(
-        mapped.merge(last_seen_on_slate(own, lines, captures.sightings, LINE), on=LINE)
-    )
+    last_seen = last_seen_on_slate(own, lines, captures.sightings, numbered(own, LINE))
+    seen = mapped.assign(last_seen_at_utc=last_seen.array).dropna(subset="last_seen_at_utc")
+    facts = FACT_GAME_ODDS.conform(seen.reset_index(drop=True))
     return without_existing(facts, existing_keys, KEY_TYPES), FACT_GAME_ODDS_ACCOUNTING.conform(accounting)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nhl_ops.contracts.encoding import distinct, plain
 from nhl_ops.domain.mapping import EventMethod, MappingMethod, mapping_score
 from nhl_ops.domain.markets import GOALIE_MARKETS
 from nhl_ops.transforms.people import PERSON_COLUMNS, objects, resolve, tri_codes
@@ -43,7 +44,7 @@ def map_quotes(
     in_events = map_events(quotes, games)
     is_teamless = quotes["home_team_raw"].isna() & quotes["away_team_raw"].isna()
     if is_teamless.any():
-        found = games_of_people(quotes[is_teamless], games, players, aliases, START_TOLERANCE)
+        found = games_of_people(plain(quotes[is_teamless]), games, players, aliases, START_TOLERANCE)
         for column in EVENT_ANSWERS:
             in_events.loc[found.index, column] = found[column].array
     return map_players(in_events, players, aliases)
@@ -55,8 +56,8 @@ def map_events(quotes: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     quotes: EVENT_COLUMNS. games: DIM_GAMES. An event is the game of the same Eastern date, away and home team
     whose start lies within twelve hours of the vendor's; of two such games the one that is clearly nearer.
     """
-    event_no = quotes.groupby(EVENT_COLUMNS, dropna=False, sort=False).ngroup().to_numpy()
-    events = quotes[EVENT_COLUMNS].assign(event_no=event_no).drop_duplicates("event_no")
+    event_no, events = distinct(quotes[EVENT_COLUMNS], EVENT_COLUMNS)
+    events["event_no"] = range(len(events))
     days = [date.fromisoformat(d) for d in events["game_date"]]
     events["home_team"] = objects(tri_codes(events["home_team_raw"], days))
     events["away_team"] = objects(tri_codes(events["away_team_raw"], days))
@@ -75,13 +76,13 @@ def map_players(quotes: pd.DataFrame, players: pd.DataFrame, aliases: pd.DataFra
 
     quotes: raw quote columns with EVENT_ANSWERS. players: DIM_PLAYERS. aliases: ALIAS_COLUMNS of `check_aliases`.
     """
-    person = [*PERSON_COLUMNS, "game_id_nhl"]
-    people = quotes.assign(is_goalie=quotes["market"].isin(GOALIE_MARKETS))
-    people = people[[*person, "event_reason", "event_method"]]
-    is_by_people = people["event_method"].eq(EventMethod.PEOPLE.value).rename("is_by_people")
-    key = [*(people[column] for column in person), is_by_people]
-    person_no = people.groupby(key, dropna=False, sort=False).ngroup().to_numpy()
-    people = people.assign(person_no=person_no).drop_duplicates("person_no")
+    person = [*PERSON_COLUMNS, "game_id_nhl", "is_by_people"]
+    people = quotes.assign(
+        is_goalie=quotes["market"].isin(GOALIE_MARKETS),
+        is_by_people=quotes["event_method"] == EventMethod.PEOPLE.value,
+    )
+    person_no, people = distinct(people[[*person, "event_reason", "event_method"]], person)
+    people["person_no"] = range(len(people))
     answers = pd.DataFrame(
         {
             "player_id_nhl": pd.array([pd.NA] * len(people), dtype="Int64"),

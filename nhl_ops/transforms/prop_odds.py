@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from nhl_ops.contracts.encoding import Ints, numbered, ranked
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
 from nhl_ops.transforms.accounting import PAYLOAD, accounted, is_read, last_seen_on_slate, without_existing
 from nhl_ops.transforms.identity import map_quotes
+from nhl_ops.transforms.walk_forward import microseconds
 
 QUOTE = ["game_date", "quote_id"]
 KEY_TYPES = {
@@ -28,7 +31,8 @@ FACT_KEY = list(KEY_TYPES)
 class Captures:
     """What was captured for a set of slates.
 
-    raw_quotes: RAW_*_ODDS rows of every vendor for the capture dates of the slates. sightings:
+    raw_quotes: RAW_*_ODDS rows of every vendor for the capture dates of the slates, which may be encoded (see
+    `contracts.encoding`); the facts are then encoded as well. sightings:
     RAW_ODDS_SIGHTINGS of the same dates. quarantined: source_vendor, payload_hash, capture_date,
     captured_at_utc and the number of rows that went to the dead letters (a payload may have no others).
     """
@@ -61,14 +65,30 @@ def normalize(
     accounting follows from the captures alone, so that a rerun repeats it exactly. A quote that cannot be
     mapped is a fact all the same.
     """
-    quotes = captures.raw_quotes.sort_values(["captured_at_utc", *PAYLOAD, "row_number"], ignore_index=True)
-    in_time = is_read(quotes["capture_date"], quotes["game_date"], lookback_days)
-    own = quotes[quotes["game_date"].isin(slates) & in_time]
-    own = own.assign(accepted=~own.duplicated(QUOTE), duplicate=own.duplicated(QUOTE))
-    accepted = map_quotes(own[own["accepted"]], reference.games, reference.players, reference.aliases)
-    has_ids = accepted["game_id_nhl"].notna() & accepted["player_id_nhl"].notna()
-    own = own.assign(mapped=has_ids.reindex(own.index, fill_value=False))
+    quotes = captures.raw_quotes
+    is_own = quotes["game_date"].isin(slates) & is_read(
+        quotes["capture_date"], quotes["game_date"], lookback_days
+    )
+    rows = _in_order_of_capture(quotes, is_own)
+    own = quotes[[*QUOTE, *PAYLOAD]].take(rows)
+    quote_no = numbered(own, QUOTE)
+    is_repeat = pd.Series(quote_no).duplicated().to_numpy()
+    accepted = quotes.take(rows[~is_repeat]).reset_index(drop=True)
+    accepted = map_quotes(accepted, reference.games, reference.players, reference.aliases)
+    mapped = np.zeros(len(own), dtype=bool)
+    mapped[~is_repeat] = accepted["game_id_nhl"].notna() & accepted["player_id_nhl"].notna()
+    own = own.assign(accepted=~is_repeat, duplicate=is_repeat, mapped=mapped)
     accounting = accounted(quotes, captures.quarantined, own, slates, lookback_days)
-    last_seen = last_seen_on_slate(own, captures.raw_quotes, captures.sightings, QUOTE)
-    facts = FACT_PROP_ODDS.conform(accepted.merge(last_seen, on=QUOTE))
-    return without_existing(facts, existing_keys, KEY_TYPES), FACT_ODDS_ACCOUNTING.conform(accounting)
+    last_seen = last_seen_on_slate(own, quotes, captures.sightings, quote_no)
+    facts = accepted.assign(last_seen_at_utc=last_seen).dropna(subset="last_seen_at_utc")
+    new = without_existing(FACT_PROP_ODDS.conform(facts), existing_keys, KEY_TYPES)
+    return new, FACT_ODDS_ACCOUNTING.conform(accounting)
+
+
+def _in_order_of_capture(quotes: pd.DataFrame, chosen: pd.Series[bool]) -> Ints:
+    """Positions of the chosen rows. Four columns are sorted, and not the frame."""
+    payload = [ranked(quotes[name]) for name in reversed(PAYLOAD)]
+    order = np.lexsort(
+        [quotes["row_number"].to_numpy(dtype=np.int64), *payload, microseconds(quotes["captured_at_utc"])]
+    )
+    return order[chosen.to_numpy()[order]]

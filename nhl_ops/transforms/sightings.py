@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from nhl_ops.contracts.encoding import distinct
 from nhl_ops.domain.slates import eastern
 
 BODY_OUTCOMES = ("ok", "not_modified")
@@ -13,6 +14,10 @@ BOARD_OUTCOMES = (*BODY_OUTCOMES, "not_offered_yet")
 """Sightings that tell what a vendor offers at that moment, an empty board included."""
 
 PAYLOAD = ["source_vendor", "payload_hash"]
+BOARD_COLUMNS = [*PAYLOAD, "captured_at_utc", "game_date", "event_id_vendor", "quote_id"]
+"""Of the raw quotes, what tells which quotes stood on which board."""
+
+CAPTURE = [*PAYLOAD, "captured_at_utc"]
 
 
 def end_of_slate(game_date: pd.Series[str]) -> pd.Series[pd.Timestamp]:
@@ -29,8 +34,8 @@ def last_sighting(payloads: pd.DataFrame, raw_quotes: pd.DataFrame, sightings: p
 
     The capture that a payload's rows carry is a sighting too. Payloads first seen after the limit drop out.
     """
-    bodies = sightings.loc[sightings["outcome"].isin(BODY_OUTCOMES), [*PAYLOAD, "captured_at_utc"]]
-    captures = raw_quotes[[*PAYLOAD, "captured_at_utc"]].drop_duplicates()
+    bodies = sightings.loc[sightings["outcome"].isin(BODY_OUTCOMES), CAPTURE]
+    _, captures = distinct(raw_quotes[CAPTURE], CAPTURE)
     times = pd.concat([bodies, captures], ignore_index=True).rename(
         columns={"captured_at_utc": "sighted_at_utc"}
     )
@@ -54,7 +59,7 @@ def standing(
     """The mapped facts that stand at their game's as-of, with last_seen_at_utc as of then.
 
     facts: stored FACT_PROP_ODDS rows with created_at_utc: of several mappings of a quote the newest counts.
-    raw_quotes, sightings: what the slates read. games: DIM_GAMES.
+    raw_quotes (BOARD_COLUMNS), sightings: what the slates read. games: DIM_GAMES.
     A vendor's board replaces its former one, and nothing counts from the start of the game on. So a quote
     stands if it is on the vendor's last board of its event, unless the vendor sent a board without the event
     later than the pass that this one belongs to (`capture_pass_minutes`: events are asked for one by one).

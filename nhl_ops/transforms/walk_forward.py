@@ -109,7 +109,7 @@ def decayed_sums(rows: Observations, moments: Moments, half_life_days: Floats) -
 def days(game_dates: pd.Series[str]) -> Ints:
     """Days since 1970 of ISO dates."""
     codes, unique = pd.factorize(game_dates)
-    return np.asarray(unique, dtype="datetime64[D]").astype(np.int64)[codes]
+    return np.asarray(unique, dtype=object).astype("datetime64[D]").astype(np.int64)[codes]
 
 
 def microseconds(instants: pd.Series[pd.Timestamp]) -> Ints:

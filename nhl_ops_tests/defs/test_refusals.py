@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from nhl_ops.defs.refusals import ERROR_BODY, UNUSABLE, Board, newest_bodies, refusal
-from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
+from nhl_ops.gateways.vendor import Parsed, Rejected
 
 NOON = datetime(2026, 1, 5, 17, tzinfo=UTC)
 
@@ -15,7 +15,7 @@ def board(digest: str, rows: int, *rules: str, is_news: bool = True) -> Board:
     letters = [Rejected(rule, f"$.odds: {rule}", "{}") for rule in rules]
     starts = pd.Series([NOON + timedelta(hours=2)] * rows, dtype="datetime64[us, UTC]")
     frame = pd.DataFrame({"start_time_utc": starts, "captured_at_utc": pd.Timestamp(NOON)})
-    return Board(Payload("UNABATED", "board", "", NOON, digest, "", b""), Parsed(frame, letters), is_news)
+    return Board(digest, Parsed(frame, letters), is_news)
 
 
 def sighting(endpoint: str, at: str, digest: str | None, outcome: str = "ok") -> tuple:

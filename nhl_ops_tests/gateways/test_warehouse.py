@@ -7,14 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nhl_ops.contracts.odds import FACT_PROP_ODDS
+from nhl_ops.contracts.encoding import encode, plain
+from nhl_ops.contracts.odds import FACT_PROP_ODDS, RAW_QUOTES
 from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import FACT_GAME_RESULTS
 from nhl_ops.contracts.schema import violations
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.warehouse import Audit, Warehouse
-from nhl_ops_tests.transforms.ev_frames import SLATE, facts
+from nhl_ops_tests.transforms.ev_frames import SLATE, facts, raw_quotes
 
 AT = datetime(2026, 1, 6, 15, tzinfo=UTC)
 
@@ -176,3 +177,35 @@ def test_nothing_stored_counts_nothing(warehouse: Warehouse) -> None:
     found = warehouse.distinct(FACT_GAME_RESULTS, ["2026-01-05"], ["game_date"], ["game_id_nhl"])
     assert list(found.columns) == ["game_date", "rows"]
     assert found.empty
+
+
+def test_encoded_rows_are_stored_and_read_as_the_same_rows(warehouse: Warehouse) -> None:
+    spec = RAW_QUOTES["UNABATED"]
+    quotes = raw_quotes({}, {"row_number": 1, "player_team_raw": None, "player_birth_date": None})
+    day = quotes["capture_date"].iloc[0]
+    assert warehouse.append(spec, encode(spec, quotes), audit("a")) == {day: 2}
+    assert warehouse.append(spec, quotes, audit("b")) == {}
+    again = pd.concat([quotes, quotes.iloc[:1].assign(row_number=2, market="POINTS")], ignore_index=True)
+    assert warehouse.append(spec, encode(spec, again), audit("c")) == {day: 1}
+    stored = warehouse.observations(spec, [day]).sort_values("row_number", ignore_index=True)
+    pd.testing.assert_frame_equal(stored, again)
+    encoded = warehouse.observations(spec, [day], encoded=True)
+    assert encoded["market"].dtype == "category"
+    pd.testing.assert_frame_equal(plain(encoded).sort_values("row_number", ignore_index=True), again)
+
+
+def test_a_stored_file_keeps_only_the_texts_of_its_own_rows(warehouse: Warehouse) -> None:
+    spec = RAW_QUOTES["UNABATED"]
+    quotes = encode(spec, raw_quotes({}, {"row_number": 1, "book_name": "Another Book"}))
+    warehouse.append(spec, quotes.iloc[:1], audit("a"))
+    [path] = (warehouse.folder / spec.name).glob("capture_date=*/*.parquet")
+    assert b"Another Book" not in path.read_bytes()
+
+
+def test_only_the_columns_asked_for_are_read(warehouse: Warehouse) -> None:
+    spec = RAW_QUOTES["UNABATED"]
+    quotes = raw_quotes({})
+    day = quotes["capture_date"].iloc[0]
+    warehouse.append(spec, quotes, audit("a"))
+    found = warehouse.observations(spec, [day], columns=["quote_id", "run_id"])
+    assert found.to_dict("records") == [{"quote_id": quotes["quote_id"].iloc[0], "run_id": "run-of-a"}]

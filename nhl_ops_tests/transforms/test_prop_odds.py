@@ -3,6 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nhl_ops.contracts.encoding import encode, plain
+from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 from nhl_ops_tests.transforms.ev_frames import (
     GAME,
@@ -214,3 +216,19 @@ def test_a_range_of_slates_gives_the_facts_of_each(seen: list[tuple[str, str, st
 @pytest.mark.parametrize("live", [True, False])
 def test_a_live_price_is_a_fact_too(live: bool) -> None:
     assert run(raw_quotes({"is_live": live}))[0]["is_live"].tolist() == [live]
+
+
+def test_encoded_quotes_give_the_same_facts_and_accounting() -> None:
+    quotes = raw_quotes(
+        AFTERNOON,
+        {},
+        {"quote_id": "q2", "player_name_raw": "Nobody Known", "row_number": 1},
+        {"quote_id": "q3", "home_team_raw": None, "row_number": 2},
+        {"quote_id": "q4", "game_date": NEXT, "start_time_utc": NEXT_GAME["start_time_utc"], "row_number": 3},
+        {"payload_hash": "a0", "captured_at_utc": FIVE, "player_birth_date": None},
+    )
+    as_strings = run(quotes, SLATE, NEXT, letters=quarantined({}))
+    encoded = run(encode(RAW_QUOTES["UNABATED"], quotes), SLATE, NEXT, letters=quarantined({}))
+    assert len(as_strings[0]) == 4
+    for one, other in zip(as_strings, encoded, strict=True):
+        pd.testing.assert_frame_equal(plain(other), one)
