@@ -85,7 +85,7 @@ def work(
             )
         summary = write_run_files(session.house, session.instance, run)
     show_summary(console, summary)
-    missing = [key for key in keys if key not in session.house.warehouse.published.slates()]
+    missing = [key for key in keys if not session.house.warehouse.published.is_published(key)]
     if missing and summary.status is RunStatus.SUCCEEDED:
         console.print(f"Computed, not published: {', '.join(missing[:7])}. A slate is published by --all.")
     return summary

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from nhl_ops.cli.dead_letters_commands import dead_letters_app
+from nhl_ops.cli.publish_commands import publish_app
 from nhl_ops.domain.failures import Failure
 from nhl_ops.domain.slates import AsOfMode
 
@@ -28,6 +29,7 @@ app.add_typer(export_app, name="export")
 mapping_app = typer.Typer(help="Names that no rule could map to a player.", no_args_is_help=True)
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(dead_letters_app, name="dead-letters")
+app.add_typer(publish_app, name="publish")
 drops_app = typer.Typer(help="Odds that you bought or kept, as files in data/inbox/.", no_args_is_help=True)
 app.add_typer(drops_app, name="drops")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from nhl_ops.gateways import state_slices as slices
 from nhl_ops.gateways.dead_letters import DeadLetters, create_dead_letters
 from nhl_ops.gateways.state_file import instant_text
+from nhl_ops.gateways.state_publications import Publications, create_publications
 from nhl_ops.gateways.state_slices import SliceRow, Slices
 
 __all__ = ["SightingRow", "SliceRow", "State"]
@@ -49,7 +50,7 @@ class SightingRow:
     size_bytes: int | None = None
 
 
-class State(DeadLetters, Slices):
+class State(DeadLetters, Slices, Publications):
     """The state file: captures here, dead letters and what was computed in the parts that it is made of."""
 
     def __init__(self, path: Path) -> None:
@@ -59,6 +60,7 @@ class State(DeadLetters, Slices):
             db.execute("pragma journal_mode=wal")
             db.executescript(SCHEMA + slices.SCHEMA)
             create_dead_letters(db)
+            create_publications(db)
 
     # -- capture ---------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind, TableSpec
 from nhl_ops.domain.failures import MissingInput
@@ -52,7 +53,7 @@ class Warehouse:
         self.folder = root / WAREHOUSE_ROOT
         self.state = state
         self.published = Published(root, state)
-        for spec in TABLES.values():
+        for spec in [*TABLES.values(), SLATE_PUBLICATIONS]:
             self._seed(spec)
 
     def _seed(self, spec: TableSpec) -> None:
@@ -140,7 +141,7 @@ class Warehouse:
         rows = []
         for key in keys:
             table = to_arrow(spec, parts.get(key, spec.empty_frame()), audit.values())
-            write_table(self._slice(spec, key, audit.scope_id), table)
+            write_table(self.slice_of(spec, key, audit.scope_id), table)
             digest = content_digest(spec, table)
             rows.append(
                 SliceRow(spec.name, key, audit.scope_id, len(table), digest, dict(inputs[key]), audit.run_id)
@@ -154,7 +155,7 @@ class Warehouse:
         for key in keys:
             row = own.get((spec.name, key))
             if row is not None:
-                found[key] = (self._slice(spec, key, scope_id), row.digest)
+                found[key] = (self.slice_of(spec, key, scope_id), row.digest)
             elif (entry := self.published.table(key, spec.name)) is not None:
                 found[key] = entry
         return found
@@ -177,5 +178,6 @@ class Warehouse:
     def _partition(self, spec: TableSpec, key: str) -> Path:
         return self.folder / spec.name / f"{spec.partition_column}={key}"
 
-    def _slice(self, spec: TableSpec, key: str, scope_id: str) -> Path:
+    def slice_of(self, spec: TableSpec, key: str, scope_id: str) -> Path:
+        """The file of a derived table of one slate in one scope."""
         return self._partition(spec, key) / f"{scope_id}.parquet"

@@ -54,7 +54,7 @@ def test_it_has_a_sheet_for_the_bets_one_for_the_prices_and_one_for_the_columns(
 
 def test_the_title_names_slate_games_as_of_and_what_ev_means(book: Workbook) -> None:
     title, facts, note, suspects = titles(book["Best bets"])
-    assert title == "Best bets, Wednesday, January 7, 2026"
+    assert title == "Best bets, Wednesday, January 7, 2026, version 1"
     assert facts == "8 games, priced as of Jan 7, 5:30 PM ET. 12 best bets of 120 prices."
     assert "consensus of the other books" in note
     assert "Model EV is the second opinion" in note
