@@ -138,6 +138,28 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
     raise typer.Exit(run_ui(console, port))
 
 
+@app.command()
+def backup(
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder, or a file that ends in .tar.", metavar="DIR|FILE")
+    ],
+) -> None:
+    """Copy the archive and the state, with digests; the rest is rebuilt from them."""
+    from nhl_ops.cli.backup import make_backup
+
+    raise typer.Exit(make_backup(console, out.resolve()))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="What `backup` wrote.", metavar="DIR|FILE")],
+) -> None:
+    """Put a backup into an empty project, verified; prints the commands that compute the slates again."""
+    from nhl_ops.cli.backup import restore_backup
+
+    raise typer.Exit(restore_backup(console, source.resolve()))
+
+
 @league_app.command("serve")
 def league_serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8765,

@@ -7,6 +7,7 @@ but for the names and digests that tie them together.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from nhl_ops.gateways import state_slices as slices
@@ -147,6 +148,12 @@ class State(DeadLetters, Slices, Publications):
     def history_days(self) -> set[str]:
         """Game dates whose results were loaded in bulk after all games had ended."""
         return {r[0] for r in self._rows("select game_date from history_days")}
+
+    def history_loads(self) -> list[tuple[datetime, list[str]]]:
+        """Loads of the results history: when, and the game dates that each brought, in order; a load a month."""
+        rows = self._rows("select captured_at_utc, game_date from history_days order by 1, 2")
+        by_load = groupby(rows, key=lambda row: (row[0], row[1][:7]))
+        return [(datetime.fromisoformat(at), [day for _, day in found]) for (at, _), found in by_load]
 
     def add_history_days(self, days: Iterable[str], captured_at_utc: datetime) -> None:
         with self._connect() as db:
