@@ -10,6 +10,7 @@ from rich.console import Console
 from benchmarks.launched import as_one_range, bring_captures, slate_by_slate
 from benchmarks.measure import measured, middle
 from benchmarks.plain import bytes_to_rows, only_loads, without_dagster
+from benchmarks.publication import publication
 from benchmarks.tables import odds_table, range_table
 from benchmarks.workspace import SLATES, Workspace, league_workspace
 
@@ -28,6 +29,8 @@ def main() -> None:
         measured(bring_captures, base)
         ranges(console, base)
         odds(console, base)
+        console.print()
+        console.print(publication(base))
     console.print(f"\nAll of it took {perf_counter() - started:.0f} s.")
 
 

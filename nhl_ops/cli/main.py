@@ -138,6 +138,18 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
     raise typer.Exit(run_ui(console, port))
 
 
+@app.command("verify")
+def verify_command(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Put damaged files aside and rebuild them from the archive.")
+    ] = False,
+) -> None:
+    """Hold every stored file against its digest: payloads, tables, what readers see."""
+    from nhl_ops.cli.verify import verify_files
+
+    raise typer.Exit(verify_files(console, repair=repair))
+
+
 @app.command()
 def backup(
     out: Annotated[

@@ -87,6 +87,10 @@ class State(DeadLetters, Slices, Publications):
         )
         return found[0][0] if found else None
 
+    def payload_paths(self) -> list[tuple[str, str]]:
+        """(path, hash) of every archived payload."""
+        return self._rows("select distinct path, payload_hash from payloads order by 1, 2")
+
     def payloads_between(self, vendor: str, start: datetime, end: datetime) -> list[tuple]:
         """(endpoint, hash, path, size, status, first capture) of payloads first captured in [start, end)."""
         return self._rows(

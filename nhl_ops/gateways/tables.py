@@ -1,6 +1,7 @@
 """Frames to Parquet files and back, by contract: column order, types, nulls and a digest of the content."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from nhl_ops.contracts.spec import ARROW, Column, Dtype, TableSpec
 from nhl_ops.gateways.files import write_atomically
 
+SEAL = re.compile(r"-([0-9a-f]{32})\.parquet$")
 FLOAT_DIGITS = 9
 """Digits behind the point that a stored float keeps, so that equal work leaves equal tables."""
 
@@ -53,8 +55,12 @@ def _nullable_types(dtype: pa.DataType) -> object:
 
 
 def content_digest(spec: TableSpec, table: pa.Table) -> str:
-    """Digest of the rows without audit columns, in key order: equal work gives an equal digest."""
-    plain = table.select(spec.column_names).sort_by([(k, "ascending") for k in spec.key]).combine_chunks()
+    """Digest of the rows without audit columns, in key order: equal work gives an equal digest.
+
+    Of a file that an earlier contract wrote: over the columns that it has, as when it was written.
+    """
+    names = [name for name in spec.column_names if name in table.column_names]
+    plain = table.select(names).sort_by([(k, "ascending") for k in spec.key]).combine_chunks()
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, plain.schema) as writer:
         writer.write_table(plain)
@@ -63,6 +69,27 @@ def content_digest(spec: TableSpec, table: pa.Table) -> str:
 
 def write_table(path: Path, table: pa.Table) -> Path:
     return write_atomically(path, lambda beside: pq.write_table(table, beside, compression="zstd"))
+
+
+def write_sealed(folder: Path, prefix: str, table: pa.Table) -> Path:
+    """A new file whose name ends with the digest of its bytes, so that damage shows."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    body = sink.getvalue()
+    path = folder / f"{prefix}-{hashlib.blake2b(body, digest_size=16).hexdigest()}.parquet"
+    return write_atomically(path, lambda beside: beside.write_bytes(body))
+
+
+def is_sound(path: Path) -> bool:
+    """The bytes of a sealed file are those that its name tells; a file of another name can at least be opened."""
+    sealed = SEAL.search(path.name)
+    if sealed is not None:
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest() == sealed.group(1)
+    try:
+        pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        return False
+    return True
 
 
 def read_tables(spec: TableSpec, paths: Sequence[Path], where: pc.Expression | None = None) -> pa.Table:

@@ -4,7 +4,6 @@ Observations are appended (a row that is there already adds nothing) and read wh
 their own scope, else from what is published. No process ever locks another out.
 """
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,10 +26,13 @@ from nhl_ops.gateways.tables import (
     split_by_partition,
     to_arrow,
     to_frame,
+    write_sealed,
     write_table,
 )
 
 WAREHOUSE_ROOT = "data/warehouse"
+BULK = "bulk"
+"""Folder of an observation's loads of many days."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,13 @@ class Warehouse:
         fresh = frame[~self._is_stored(spec, frame)]
         fresh = fresh.drop_duplicates(list(spec.key), keep="first")
         parts = split_by_partition(spec, fresh)
-        name = f"{audit.run_id[:8]}-{secrets.token_hex(4)}.parquet"
         if bulk and parts:
-            write_table(self.folder / spec.name / "bulk" / name, to_arrow(spec, fresh, audit.values()))
+            stored = to_arrow(spec, fresh, audit.values())
+            write_sealed(self.folder / spec.name / BULK, audit.run_id[:8], stored)
         elif parts:
             for key, rows in parts.items():
-                path = self._partition(spec, key) / name
-                write_table(path, to_arrow(spec, rows, audit.values()))
+                stored = to_arrow(spec, rows, audit.values())
+                write_sealed(self._partition(spec, key), audit.run_id[:8], stored)
         return {key: len(rows) for key, rows in parts.items()}
 
     def _is_stored(self, spec: TableSpec, frame: pd.DataFrame) -> pd.Series:
@@ -110,7 +112,7 @@ class Warehouse:
             where &= column < date.fromisoformat(before or "9999-12-31")
             folders = sorted((self.folder / spec.name).glob(f"{spec.partition_column}=*"))
         files = [path for folder in folders for path in sorted(folder.glob("*.parquet"))]
-        files += sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
+        files += sorted((self.folder / spec.name / BULK).glob("*.parquet"))
         return to_frame(spec, read_tables(spec, files, where), columns)
 
     def newest(self, spec: TableSpec) -> str | None:

@@ -84,7 +84,7 @@ class Command:
             cpu = cpu_of(process) or cpu
             if (kill_at_cpu_sec is not None and cpu >= kill_at_cpu_sec) or time.monotonic() > deadline:
                 self.kill()
-            if time.monotonic() - looked > 0.25:
+            if time.monotonic() - looked > 0.5:
                 meanwhile()
                 looked = time.monotonic()
             self.process.join(POLL_SEC)

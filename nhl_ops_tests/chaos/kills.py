@@ -33,8 +33,8 @@ class Kind:
 DAILY = Kind("run-daily", ("run-daily", "--all"), (ANCHOR,))
 BACKFILL = Kind(
     "backfill",
-    ("backfill", "--start", before_anchor(3), "--end", before_anchor(2)),
-    (before_anchor(3), before_anchor(2)),
+    ("backfill", "--start", before_anchor(2), "--end", before_anchor(1)),
+    (before_anchor(2), before_anchor(1)),
 )
 KINDS = (DAILY, BACKFILL)
 
@@ -105,12 +105,12 @@ def kill_once(prepared: Prepared, kind: Kind, share: float, number: int) -> Kill
     expected = prepared.undisturbed[kind.name]
     work = prepared.operator.copy(prepared.operator.root.with_name(f"kill-{number}"))
     old = {key: visible(work.root, key) for key in kind.slates}
-    reader = Reader(work.root, kind.slates)
+    reader, known = Reader(work.root, kind.slates), {run.run_id for run in work.runs()}
     running = prepared.run(work.root, kind)
     running.wait(share * expected.ended.cpu_sec, reader.look)
     reader.look()
     now = [which(work.root, key, old[key], expected.published) for key in kind.slates]
-    step = last_step(work)
+    step = last_step(work, known)
     after = Reader(work.root, kind.slates)
     ended = prepared.run(work.root, kind).wait(meanwhile=after.look)
     after.look()
@@ -140,19 +140,18 @@ def which(root: Path, key: str, old: tuple[Path, object] | None, expected: Diges
     return NEW
 
 
-def last_step(operator: Operator) -> str:
-    """The step that the newest run had begun, or what it had come to."""
+def last_step(operator: Operator, known: set[str]) -> str:
+    """The step that the killed run had begun, with its number; `known` are the runs from before."""
     with operator.instance() as instance:
-        run = instance.get_runs(limit=1)[0]
-        if run.status is dg.DagsterRunStatus.SUCCESS and operator_runs_ended(instance):
-            return "before the run, or after it"
-        logs = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.dagster_event]
+        new = [run for run in instance.get_runs(limit=5) if run.run_id not in known]
+        if not new:
+            return "before the run"
+        logs = [entry.dagster_event for entry in instance.all_logs(new[0].run_id) if entry.dagster_event]
+        ended = new[0].status is dg.DagsterRunStatus.SUCCESS
     steps = [event.step_key for event in logs if event.event_type is dg.DagsterEventType.STEP_START]
+    if ended:
+        return "after the run"
     return f"{steps[-1]} ({len(steps)})" if steps else "before the first step"
-
-
-def operator_runs_ended(instance: dg.DagsterInstance) -> bool:
-    return instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])) == 0
 
 
 def open_runs(operator: Operator) -> int:

@@ -21,6 +21,7 @@ COMMANDS = [
     "publish",
     "backup",
     "restore",
+    "verify",
 ]
 
 
