@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nhl_ops.domain.failures import WarehouseBroken
 from nhl_ops.gateways.state import SightingRow, SliceRow, State
 from nhl_ops.gateways.state_publications import PublicationRow
 
@@ -303,3 +304,31 @@ def test_an_error_inside_a_write_leaves_nothing_of_it(state: State) -> None:
     with pytest.raises(sqlite3.Error):
         state.add_dead_letters([letter, ("too", "short")])
     assert state.quarantined(["a" * 64]) == []
+
+
+# -- a file that does not work -------------------------------------------------------------------------------
+
+
+def test_a_file_that_another_process_has_locked_is_named_with_what_to_do(state: State) -> None:
+    state.timeout_sec = 0.05
+    holder = sqlite3.connect(state.path, isolation_level=None)
+    try:
+        holder.execute("begin immediate")
+        with pytest.raises(WarehouseBroken, match=r"state\.sqlite is locked by another process.*Next: close"):
+            state.begin_flip(SLATE)
+    finally:
+        holder.close()
+    state.begin_flip(SLATE)
+
+
+@pytest.mark.parametrize("text", [b"this is no database" * 400, None])
+def test_a_damaged_file_is_named_with_what_to_do(state: State, text: bytes | None) -> None:
+    for number in range(200):
+        state.record_sighting(sighting(url=f"https://vendor/{number}"))
+    with sqlite3.connect(state.path) as db:
+        db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+    whole = state.path.read_bytes()
+    state.path.write_bytes(text or whole[:4096] + bytes(len(whole) - 4096))
+    with pytest.raises(WarehouseBroken, match=r"state\.sqlite is damaged.*Next: .*nhl-ops restore"):
+        sightings(State(state.path))
