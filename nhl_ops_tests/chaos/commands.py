@@ -62,13 +62,25 @@ class Command:
     league_url: str
     words: list[str]
 
-    def start(self) -> "Command":
-        self.output = self.root.with_name(f"{self.root.name}.told")
+    def start(self, name: str = "") -> "Command":
+        """`name` keeps apart what several commands of one project print."""
+        self.output = self.root.with_name(f"{self.root.name}{name}.told")
         self.process = forkserver().Process(
             target=command, args=(self.root, self.league_url, self.words, self.output)
         )
         self.process.start()
         return self
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid is not None, "start() it first"
+        return self.process.pid
+
+    def wait_for_cpu(self, cpu_sec: float) -> None:
+        """Until it has used so much processor time, or has ended."""
+        process = psutil.Process(self.pid)
+        while self.process.is_alive() and cpu_of(process) < cpu_sec:
+            self.process.join(POLL_SEC)
 
     def kill(self) -> None:
         if self.process.pid is not None and self.process.is_alive():
