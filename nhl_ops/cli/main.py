@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from nhl_ops.cli.dead_letters_commands import dead_letters_app
+from nhl_ops.cli.keep_commands import keep_app
 from nhl_ops.cli.publish_commands import publish_app
 from nhl_ops.domain.failures import Failure
 from nhl_ops.domain.slates import AsOfMode
@@ -30,6 +31,7 @@ mapping_app = typer.Typer(help="Names that no rule could map to a player.", no_a
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(dead_letters_app, name="dead-letters")
 app.add_typer(publish_app, name="publish")
+app.add_typer(keep_app)
 drops_app = typer.Typer(help="Odds that you bought or kept, as files in data/inbox/.", no_args_is_help=True)
 app.add_typer(drops_app, name="drops")
 
@@ -136,40 +138,6 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
     from nhl_ops.cli.dev import run_ui
 
     raise typer.Exit(run_ui(console, port))
-
-
-@app.command("verify")
-def verify_command(
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Put damaged files aside and rebuild them from the archive.")
-    ] = False,
-) -> None:
-    """Hold every stored file against its digest: payloads, tables, what readers see."""
-    from nhl_ops.cli.verify import verify_files
-
-    raise typer.Exit(verify_files(console, repair=repair))
-
-
-@app.command()
-def backup(
-    out: Annotated[
-        Path, typer.Option("--out", help="Folder, or a file that ends in .tar.", metavar="DIR|FILE")
-    ],
-) -> None:
-    """Copy the archive and the state, with digests; the rest is rebuilt from them."""
-    from nhl_ops.cli.backup import make_backup
-
-    raise typer.Exit(make_backup(console, out.resolve()))
-
-
-@app.command()
-def restore(
-    source: Annotated[Path, typer.Option("--from", help="What `backup` wrote.", metavar="DIR|FILE")],
-) -> None:
-    """Put a backup into an empty project, verified; prints the commands that compute the slates again."""
-    from nhl_ops.cli.backup import restore_backup
-
-    raise typer.Exit(restore_backup(console, source.resolve()))
 
 
 @league_app.command("serve")

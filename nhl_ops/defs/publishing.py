@@ -137,7 +137,7 @@ def publish(run: SlateRun, key: str, record: RunRecord) -> dict[str, object]:
     }
 
 
-def notes_of(publication: Publication) -> dict[str, object]:
+def notes_of(publication: Publication) -> dict[str, str]:
     """What a person should hear about a publication, if anything."""
     if publication.replaces is not None:
         said = f"version {publication.version} replaces the withdrawn version {publication.replaces.version}"

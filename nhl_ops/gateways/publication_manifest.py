@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -92,9 +93,16 @@ class Publication(BaseModel):
 
 
 def read_manifest(folder: Path) -> Publication | None:
-    """The manifest of a published folder; None where there is none."""
+    """The manifest of a published folder; None where there is none. A folder never changes, so it is read once."""
+    path = folder / MANIFEST
     try:
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        real = path.resolve(strict=True)
+        found = real.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return Publication.model_validate_json(text)
+    return _parsed(real, found.st_ino, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, _inode: int, _changed: int) -> Publication:
+    return Publication.model_validate_json(path.read_text(encoding="utf-8"))
