@@ -17,7 +17,7 @@ def card_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[BetChange, 
     """
     old = {bet["bet_id"]: bet for bet in before.sort_values("rank").to_dict("records")}
     new = {bet["bet_id"]: bet for bet in after.sort_values("rank").to_dict("records")}
-    pairs = [(old.get(bet_id), bet) for bet_id, bet in new.items()]
+    pairs: list[tuple[Any, Any]] = [(old.get(bet_id), bet) for bet_id, bet in new.items()]
     pairs += [(bet, None) for bet_id, bet in old.items() if bet_id not in new]
     return tuple(_change(a, b, kind) for a, b in pairs if (kind := _kind(a, b)) is not None)
 
