@@ -12,6 +12,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from nhl_ops.contracts.spec import ARROW, Column, Dtype, TableSpec
+from nhl_ops.domain.failures import WarehouseBroken
 from nhl_ops.gateways.files import write_atomically
 
 SEAL = re.compile(r"-([0-9a-f]{32})\.parquet$")
@@ -93,12 +94,22 @@ def is_sound(path: Path) -> bool:
 
 
 def read_tables(spec: TableSpec, paths: Sequence[Path], where: pc.Expression | None = None) -> pa.Table:
-    """All rows of these files; a column that an older file lacks reads as null."""
+    """All rows of these files; a column that an older file lacks reads as null.
+
+    Raises WarehouseBroken naming a file that is damaged or gone.
+    """
     if not paths:
         return spec.arrow_schema.empty_table()
-    return ds.dataset([str(p) for p in paths], schema=spec.arrow_schema, format="parquet").to_table(
-        filter=where
-    )
+    try:
+        files = ds.dataset([str(p) for p in paths], schema=spec.arrow_schema, format="parquet")
+        return files.to_table(filter=where)
+    except (pa.ArrowException, OSError) as error:
+        bad = next((path for path in paths if not path.exists() or not is_sound(path)), None)
+        if bad is None:
+            raise
+        raise WarehouseBroken(
+            f"stored file {bad} is damaged or gone", "`nhl-ops verify --repair` rebuilds it"
+        ) from error
 
 
 def split_by_partition(spec: TableSpec, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:

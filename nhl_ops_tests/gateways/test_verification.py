@@ -11,6 +11,7 @@ import pytest
 from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import FACT_GAME_RESULTS
 from nhl_ops.contracts.spec import Column, Dtype, TableSpec
+from nhl_ops.domain.failures import WarehouseBroken
 from nhl_ops.gateways.archive import Archive
 from nhl_ops.gateways.publication_manifest import PublishedTable
 from nhl_ops.gateways.state import SightingRow, State
@@ -86,6 +87,14 @@ def test_one_changed_byte_of_an_observation_is_found(warehouse: Warehouse) -> No
     body[len(body) // 2] ^= 1
     path.write_bytes(body)
     assert [damage.path for damage in checked(warehouse).damages] == [path]
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_whoever_reads_a_damaged_file_is_told_which_and_what_to_do(warehouse: Warehouse, damage: str) -> None:
+    path = warehouse.slice_of(REPORT_ROLLING, SLATE, "scope")
+    cut(path) if damage == "cut" else path.unlink()
+    with pytest.raises(WarehouseBroken, match=rf"{path}.*Next: `nhl-ops verify --repair`"):
+        warehouse.read_slices(REPORT_ROLLING, [SLATE], "scope")
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "another"])
