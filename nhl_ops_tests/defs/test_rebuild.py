@@ -23,7 +23,7 @@ def audit(project: Project) -> Audit:
 def test_a_restored_project_computes_the_same_tables_from_its_archive(
     ranged: Project, server: LeagueServer, past: list[str], tmp_path: Path
 ) -> None:
-    back_up(ranged.root, tmp_path / "safe", ranged.house.clock.now(), "synthetic")
+    back_up(ranged.root, tmp_path / "safe", server.clock.now(), "synthetic")
     restored = new_project(tmp_path / "restored", server.url)
     restore(tmp_path / "safe", restored.root)
     with restored.here():
