@@ -35,12 +35,15 @@ def main() -> None:
         arguments = serve_arguments(choice, policy, operator.root, date.fromisoformat(ANCHOR))
         with league_process(arguments) as address:
             prepared = prepare(operator, address)
-            done = []
+            cases: list[Case] = []
+            for case in faults(prepared) if chosen.faults else ():
+                cases.append(case)
+                console.print(f"{case}", highlight=False, soft_wrap=True)
+            done: list[Killed] = []
             for killed in kills(prepared, chosen.kills, chosen.seed):
                 done.append(killed)
                 console.print(f"{killed}", highlight=False, soft_wrap=True)
-            console.print(table(done))
-            cases = list(faults(prepared)) if chosen.faults else []
+    console.print(table(done))
     console.print(faults_table(cases))
     bad: list[Killed | Case] = [k for k in [*done, *cases] if k.next_code != 0 or not k.is_equal]
     console.print(
@@ -53,13 +56,11 @@ def main() -> None:
 def table(done: list[Killed]) -> Table:
     shown = Table(title="kill -9, then the same command again", title_justify="left", show_edge=False)
     for name in COLUMNS:
-        shown.add_column(name, justify="right" if name in {"Kill", "At", "Looks"} else "left")
+        shown.add_column(name, justify="right" if name in {"Kill", "Looks"} else "left")
     for k in done:
         saw = k.readers.replace(NOTHING, "nothing yet")
         equal = "yes" if k.is_equal else "NO"
-        shown.add_row(
-            str(k.number), k.kind, f"{k.share:.0%}", k.step, saw, str(k.looks), f"exit {k.next_code}", equal
-        )
+        shown.add_row(str(k.number), k.kind, k.point, k.step, saw, str(k.looks), f"exit {k.next_code}", equal)
     return shown
 
 

@@ -14,6 +14,7 @@ import psutil
 from nhl_ops_tests.cli.operator import ANCHOR
 
 POLL_SEC = 0.002
+LOOK_SEC = 0.5
 LIMIT_SEC = 900.0
 PRELOADED = ["nhl_ops.definitions", "nhl_ops.cli.main", "nhl_ops.cli.daily", "nhl_ops.cli.session"]
 
@@ -87,16 +88,28 @@ class Command:
             os.kill(self.process.pid, signal.SIGKILL)
 
     def wait(
-        self, kill_at_cpu_sec: float | None = None, meanwhile: Callable[[], object] = lambda: None
+        self,
+        kill_at_cpu_sec: float | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
+        since: Callable[[], bool] = lambda: True,
     ) -> Ended:
-        """To its end, or SIGKILL once it has used so much processor time: the same point whatever the load."""
+        """To its end, or SIGKILL once it has used so much processor time: the same point whatever the load.
+
+        The time counts from when `since` holds, by default from the start.
+        """
         process, cpu, looked = psutil.Process(self.process.pid), 0.0, 0.0
+        from_cpu: float | None = None
         deadline = time.monotonic() + LIMIT_SEC
         while self.process.is_alive():
             cpu = cpu_of(process) or cpu
-            if (kill_at_cpu_sec is not None and cpu >= kill_at_cpu_sec) or time.monotonic() > deadline:
+            if from_cpu is None and since():
+                from_cpu = cpu
+            is_due = (
+                kill_at_cpu_sec is not None and from_cpu is not None and cpu - from_cpu >= kill_at_cpu_sec
+            )
+            if is_due or time.monotonic() > deadline:
                 self.kill()
-            if time.monotonic() - looked > 0.5:
+            if time.monotonic() - looked > LOOK_SEC:
                 meanwhile()
                 looked = time.monotonic()
             self.process.join(POLL_SEC)

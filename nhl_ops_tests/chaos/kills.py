@@ -10,11 +10,15 @@ from pathlib import Path
 import dagster as dg
 
 from nhl_ops.gateways.clock import LeagueClock
+from nhl_ops.gateways.publication import PUBLISHED_ROOT
 from nhl_ops_tests.chaos.commands import Command, Ended
 from nhl_ops_tests.chaos.readers import NOTHING, Digests, Reader, assert_whole, digests, undated, visible
 from nhl_ops_tests.cli.operator import ANCHOR, Operator
 
 OLD, NEW = "old", "new"
+PUBLICATION_EVERY = 3
+PUBLICATION_CPU_SEC = 0.8
+"""Processor time of publishing a slate of a small league, more or less."""
 
 
 def before_anchor(days: int) -> str:
@@ -62,11 +66,11 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Killed:
-    """One kill: at which share of the run's processor time, in which step, what readers saw then and afterwards."""
+    """One kill: at which share of the processor time, in which step, what readers saw then and afterwards."""
 
     number: int
     kind: str
-    share: float
+    point: str
     step: str
     readers: str
     looks: int
@@ -97,17 +101,30 @@ def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
     """Kill after kill, daily runs and backfills in turn, each at a random share of its undisturbed run."""
     points = random.Random(seed)
     for number in range(count):
-        yield kill_once(prepared, KINDS[number % 2], points.uniform(0.02, 1.0), number + 1)
+        in_publication = number % PUBLICATION_EVERY == PUBLICATION_EVERY - 1
+        yield kill_once(
+            prepared, KINDS[number % 2], points.uniform(0.0, 1.0), number + 1, in_publication=in_publication
+        )
 
 
-def kill_once(prepared: Prepared, kind: Kind, share: float, number: int) -> Killed:
-    """Raises AssertionError when a reader sees anything but the whole old or the whole new slate."""
+def kill_once(
+    prepared: Prepared, kind: Kind, share: float, number: int, *, in_publication: bool = False
+) -> Killed:
+    """Raises AssertionError when a reader sees anything but the whole old or the whole new slate.
+
+    in_publication: the share is of the time from the first folder that a publication builds.
+    """
     expected = prepared.undisturbed[kind.name]
     work = prepared.operator.copy(prepared.operator.root.with_name(f"kill-{number}"))
     old = {key: visible(work.root, key) for key in kind.slates}
     reader, known = Reader(work.root, kind.slates), {run.run_id for run in work.runs()}
     running = prepared.run(work.root, kind)
-    running.wait(share * expected.ended.cpu_sec, reader.look)
+    if in_publication:
+        before = folders(work.root, kind)
+        span = PUBLICATION_CPU_SEC * len(kind.slates)
+        running.wait(share * span, reader.look, lambda: folders(work.root, kind) != before)
+    else:
+        running.wait(share * expected.ended.cpu_sec, reader.look)
     reader.look()
     now = [which(work.root, key, old[key], expected.published) for key in kind.slates]
     step = last_step(work, known)
@@ -122,7 +139,13 @@ def kill_once(prepared: Prepared, kind: Kind, share: float, number: int) -> Kill
     assert open_runs(work) == 0, "a killed run still stands as started"
     shutil.rmtree(work.root)
     looks = reader.looks + after.looks
-    return Killed(number, kind.name, share, step, ", ".join(now), looks, ended.code, equal)
+    point = f"{share:.0%} of the {'publication' if in_publication else 'run'}"
+    return Killed(number, kind.name, point, step, ", ".join(now), looks, ended.code, equal)
+
+
+def folders(root: Path, kind: Kind) -> set[str]:
+    """What lies in the published folders of the slates: more of it once a publication is being built."""
+    return {path.name for key in kind.slates for path in (root / PUBLISHED_ROOT / key).glob("*")}
 
 
 def which(root: Path, key: str, old: tuple[Path, object] | None, expected: Digests) -> str:
