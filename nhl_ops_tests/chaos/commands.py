@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 
 import psutil
 
@@ -63,9 +64,10 @@ class Command:
     league_url: str
     words: list[str]
 
-    def start(self, name: str = "") -> "Command":
-        """`name` keeps apart what several commands of one project print."""
-        self.output = self.root.with_name(f"{self.root.name}{name}.told")
+    def start(self) -> "Command":
+        handle, told = mkstemp(prefix="nhl-ops-told-")
+        os.close(handle)
+        self.output = Path(told)
         self.process = forkserver().Process(
             target=command, args=(self.root, self.league_url, self.words, self.output)
         )
@@ -114,7 +116,9 @@ class Command:
                 looked = time.monotonic()
             self.process.join(POLL_SEC)
         self.process.join()
-        return Ended(self.process.exitcode, cpu, self.output.read_text(encoding="utf-8", errors="replace"))
+        text = self.output.read_text(encoding="utf-8", errors="replace")
+        self.output.unlink()
+        return Ended(self.process.exitcode, cpu, text)
 
 
 def cpu_of(process: psutil.Process) -> float:

@@ -102,9 +102,11 @@ def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
     points = random.Random(seed)
     for number in range(count):
         in_publication = number % PUBLICATION_EVERY == PUBLICATION_EVERY - 1
-        yield kill_once(
-            prepared, KINDS[number % 2], points.uniform(0.0, 1.0), number + 1, in_publication=in_publication
-        )
+        kind, share = KINDS[number % 2], points.uniform(0.0, 1.0)
+        try:
+            yield kill_once(prepared, kind, share, number + 1, in_publication=in_publication)
+        except AssertionError as broken:
+            yield Killed(number + 1, kind.name, f"{share:.0%}", "-", f"BROKEN: {broken}", 0, None, False)
 
 
 def kill_once(
