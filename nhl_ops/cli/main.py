@@ -13,7 +13,7 @@ from rich.text import Text
 from nhl_ops.cli.dead_letters_commands import dead_letters_app
 from nhl_ops.cli.keep_commands import keep_app
 from nhl_ops.cli.publish_commands import publish_app
-from nhl_ops.domain.failures import Failure
+from nhl_ops.domain.failures import CodeDefect, as_failure
 from nhl_ops.domain.slates import AsOfMode
 
 app = typer.Typer(
@@ -229,11 +229,14 @@ def gaps() -> None:
 
 
 def main() -> None:
-    """Entry point: a failure the house can name is one message on stderr and exit code 1."""
+    """Entry point: a failure the house can name is one message on stderr and exit code 1; a defect has its trace."""
     logging.getLogger("dagster").setLevel(logging.ERROR)
     try:
         app()
-    except Failure as failure:
+    except Exception as error:
+        failure = as_failure(error)
+        if isinstance(failure, CodeDefect) and failure is not error:
+            raise
         message = Text.assemble((str(failure.failure_class), "red"), " ", str(failure))
         Console(stderr=True).print(message, soft_wrap=True)
         sys.exit(1)

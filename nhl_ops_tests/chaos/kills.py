@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
+import duckdb
+import pyarrow as pa
 
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.publication import PUBLISHED_ROOT
@@ -41,6 +43,8 @@ BACKFILL = Kind(
     (before_anchor(2), before_anchor(1)),
 )
 KINDS = (DAILY, BACKFILL)
+BROKEN = (AssertionError, OSError, pa.ArrowException, duckdb.Error)
+"""What a reader runs into who meets something that is not whole."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,12 @@ class Undisturbed:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A project with tonight's card as of an hour ago and a past slate as of its morning."""
+    """A project with tonight's card as of an hour ago. earlier: the command that published a past slate before it."""
 
     operator: Operator
     league_url: str
     undisturbed: dict[str, Undisturbed]
+    earlier: tuple[str, ...] = ()
 
     def run(self, root: Path, kind: Kind) -> Command:
         return Command(root, self.league_url, list(kind.words)).start()
@@ -80,8 +85,8 @@ class Killed:
 
 def prepare(operator: Operator, league_url: str) -> Prepared:
     """Publish the old cards, let an hour pass, then see what each command leaves undisturbed."""
-    early = ["run-daily", "--date", before_anchor(2), "--as-of-mode", "morning", "--all"]
-    for words in (early, list(DAILY.words)):
+    early = ("run-daily", "--date", before_anchor(2), "--as-of-mode", "morning", "--all")
+    for words in (list(early), list(DAILY.words)):
         ended = Command(operator.root, league_url, words).start().wait()
         assert ended.code == 0, ended.text
     clock = LeagueClock(league_url)
@@ -94,7 +99,7 @@ def prepare(operator: Operator, league_url: str) -> Prepared:
         undisturbed[kind.name] = Undisturbed(ended, digests(copy.root, kind.slates), copy.observed())
         assert undisturbed[kind.name].published != digests(operator.root, kind.slates), "nothing new to see"
         shutil.rmtree(copy.root)
-    return Prepared(operator, league_url, undisturbed)
+    return Prepared(operator, league_url, undisturbed, early)
 
 
 def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
@@ -105,7 +110,7 @@ def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
         kind, share = KINDS[number % 2], points.uniform(0.0, 1.0)
         try:
             yield kill_once(prepared, kind, share, number + 1, in_publication=in_publication)
-        except AssertionError as broken:
+        except BROKEN as broken:
             yield Killed(number + 1, kind.name, f"{share:.0%}", "-", f"BROKEN: {broken}", 0, None, False)
 
 
