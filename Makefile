@@ -44,6 +44,9 @@ docs: $(READY) ## Write the data dictionary again from the contracts
 bench: $(READY) ## Speed and memory as ratios within one run
 	$(BIN)/python -m benchmarks
 
+chaos: $(READY) ## kill -9 at 50 random points, full disks and the like: what readers and the next run see
+	$(BIN)/python -m nhl_ops_tests.chaos
+
 lock: $(READY) ## Pin every dependency again (after a change of pyproject.toml)
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url \
 		--no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml
@@ -52,4 +55,4 @@ clean: ## Remove what runs left: data, outputs, Dagster's storage (the environme
 	rm -rf data outputs manifests .dagster .worlds logs .logs_queue .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-.PHONY: help install demo test test-all fuzz check dev docs bench lock clean
+.PHONY: help install demo test test-all fuzz check dev docs bench chaos lock clean

@@ -14,6 +14,7 @@ from benchmarks.heavy_work import heavy_figures, heavy_floor, heavy_rows
 from benchmarks.launched import as_one_range, bring_captures, slate_by_slate
 from benchmarks.measure import measured, middle
 from benchmarks.plain import bytes_to_rows, only_loads, without_dagster
+from benchmarks.publication import publication
 from benchmarks.rivals import with_json_normalize, with_read_json
 from benchmarks.tables import odds_table, range_table
 from benchmarks.workspace import SLATES, Workspace, league_workspace
@@ -38,6 +39,8 @@ def main() -> None:
             measured(bring_captures, base)
             ranges(console, base)
             odds(console, base)
+            console.print()
+            console.print(publication(base))
         if only != SLATE_PART:
             heavy_slates(console, Path(folder), base)
     console.print(f"\nAll of it took {perf_counter() - started:.0f} s.")

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from nhl_ops.cli.progress import step_progress
 from nhl_ops.cli.session import Session, open_session
-from nhl_ops.cli.show import show_parked, show_summary
+from nhl_ops.cli.show import show_notes, show_parked, show_summary
 from nhl_ops.defs.locking import exclusive
 from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.run_files import SKIPPED_TAG, write_run_files
@@ -88,7 +88,8 @@ def work(
             )
         summary = write_run_files(session.house, session.instance, run)
     show_summary(console, summary)
-    missing = [key for key in keys if key not in session.house.warehouse.published.slates()]
+    show_notes(console, session.house, keys, summary.run_id)
+    missing = [key for key in keys if not session.house.warehouse.published.is_published(key)]
     if missing and summary.status is RunStatus.SUCCEEDED:
         console.print(f"Computed, not published: {', '.join(missing[:7])}. A slate is published by --all.")
     return summary

@@ -12,6 +12,8 @@ from rich.text import Text
 
 from nhl_ops.cli.care_commands import care_app
 from nhl_ops.cli.dead_letters_commands import dead_letters_app
+from nhl_ops.cli.keep_commands import keep_app
+from nhl_ops.cli.publish_commands import publish_app
 from nhl_ops.domain.failure_signatures import as_failure
 from nhl_ops.domain.failures import CodeDefect
 from nhl_ops.domain.slates import AsOfMode
@@ -31,6 +33,8 @@ mapping_app = typer.Typer(help="Names that no rule could map to a player.", no_a
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(dead_letters_app, name="dead-letters")
 app.add_typer(care_app)
+app.add_typer(publish_app, name="publish")
+app.add_typer(keep_app)
 drops_app = typer.Typer(help="Odds that you bought or kept, as files in data/inbox/.", no_args_is_help=True)
 app.add_typer(drops_app, name="drops")
 

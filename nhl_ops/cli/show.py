@@ -1,10 +1,14 @@
 """What a command prints at its end."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from nhl_ops.cli.session import Session
+from nhl_ops.defs.house import House
+from nhl_ops.defs.publishing import notes_of
 from nhl_ops.domain.run_summary import RunStatus, RunSummary
 from nhl_ops.gateways.exports import wording
 
@@ -49,6 +53,15 @@ def show_summary(console: Console, summary: RunSummary) -> None:
         f"[{colour}]{summary.status.value}[/{colour}] in {summary.seconds:.1f} s · run {summary.run_id[:8]} · "
         f"priced {summary.as_of_mode.value}"
     )
+
+
+def show_notes(console: Console, house: House, keys: Sequence[str], run_id: str) -> None:
+    """Say of each slate that this run published whether it took the place of a withdrawn card, or is withdrawn."""
+    for key in keys:
+        publication = house.warehouse.published.publication(key)
+        if publication is not None and publication.run_id == run_id:
+            for note in notes_of(publication).values():
+                console.print(Text(f"  {key}: {note}", style="yellow"))
 
 
 def slates_table(summary: RunSummary) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nhl_ops.contracts import ev as tables
-from nhl_ops.contracts.odds import FACT_PROP_ODDS
+from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
 from nhl_ops.contracts.projections import (
     PROJECTION_GOALIE_MARKETS,
     PROJECTION_SKATER_MARKETS,
@@ -35,6 +35,7 @@ def prices_of(run: SlateRun, keys: Sequence[str]) -> pd.DataFrame:
     policy = run.house.settings.policy.ev
     games, captures = run.read(DIM_GAMES, keys), captures_of(run, keys, BOARD_COLUMNS)
     facts = facts_of(run.house, keys)
+    run.rest_on(FACT_ODDS_ACCOUNTING, keys)
     quotes = standing(facts, captures.raw_quotes, captures.sightings, games, policy.capture_pass_minutes)
     probabilities = run.read(SINGLE_GAME_PROP_PROBABILITIES, keys)
     return fair_prices(quotes, games, run.read(DIM_PLAYERS, keys), probabilities, policy)

@@ -55,7 +55,8 @@ def _names(rows: pd.DataFrame) -> str:
 
 def _parsed_since(house: House, keys: Sequence[str]) -> list[StaleSlate]:
     """Slates with prices that were parsed after they were published: a replay, or a run that failed after it."""
-    published = {row[0]: pd.Timestamp(row[5]) for row in house.state.publications()}
+    seen = [house.warehouse.published.publication(key) for key in keys]
+    published = {p.game_date: pd.Timestamp(p.published_at_utc) for p in seen if p is not None}
     counts: dict[str, int] = {}
     for spec in (*RAW_QUOTES.values(), RAW_GAME_LINES):
         raw = house.warehouse.observations(

@@ -1,5 +1,6 @@
 """The results history that projections need: brought once, in monthly pages, not one materialization a day."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -8,13 +9,15 @@ import dagster as dg
 
 from nhl_ops.contracts.results import FACT_GOALIE_GAMES, FACT_SKATER_GAMES, RAW_NHL_SCHEDULE
 from nhl_ops.defs.house import House
-from nhl_ops.defs.results import keep_letters, known, observed, parse_all
+from nhl_ops.defs.results import keep_letters, known, observed, parse_all, payloads
 from nhl_ops.domain.failures import VendorOutage
 from nhl_ops.domain.slates import SlateOutcome, eastern, slate_of, slates_between
 from nhl_ops.gateways.nhl import SCHEDULE, parse_schedules
 from nhl_ops.gateways.nhl_stats import StatsReport, goalie_rows, skater_rows
 from nhl_ops.gateways.vendor import Fetch, Payload
 from nhl_ops.gateways.warehouse import Audit
+
+VENDOR = "NHL_HISTORY"
 
 
 def complete_until(house: House) -> date:
@@ -46,7 +49,7 @@ def load_month(house: House, days: Sequence[date], audit: Audit) -> dict[str, in
         (first_pages,) = house.nhl.history_requests(days[0], days[-1])
         return weeks + [page for first in first_pages for page in house.nhl.pages(fetch, first)]
 
-    captured = house.capturer.run("NHL_HISTORY", days[0].isoformat(), lambda: now, work)
+    captured = house.capturer.run(VENDOR, days[0].isoformat(), lambda: now, work)
     if captured.outcome is not SlateOutcome.OK:
         raise VendorOutage(
             "nhl_history", "-", f"{days[0]}..{days[-1]}: {captured.error}", "run the same command again"
@@ -63,13 +66,27 @@ def bring_history(house: House, keys: Sequence[str], audit: Audit, log: dg.Dagst
         log.info(f"results {days[0]}..{days[-1]} loaded; new rows: {new_rows}")
 
 
+def rebuild_history(house: House, audit: Audit) -> dict[str, int]:
+    """Store the results history again from its archived payloads, as each load brought it; new rows by table.
+
+    After a restore, or when a stored file is lost. Asks no endpoint. Raises MissingInput for a payload that is gone.
+    """
+    endpoints = [SCHEDULE, *(report.endpoint for report in StatsReport)]
+    stored: Counter[str] = Counter()
+    for _, days in house.state.history_loads():
+        found = payloads(house, VENDOR, endpoints, days[0])
+        if found:
+            stored.update(store_month(house, found, days, audit))
+    return dict(stored)
+
+
 def store_month(
-    house: House, payloads: Sequence[Payload], keys: Sequence[str], audit: Audit
+    house: House, archived: Sequence[Payload], keys: Sequence[str], audit: Audit
 ) -> dict[str, int]:
-    weeks = [p for p in payloads if p.endpoint == SCHEDULE]
+    weeks = [p for p in archived if p.endpoint == SCHEDULE]
     games = observed(RAW_NHL_SCHEDULE, [parse_all(house, parse_schedules, weeks).rows])
     house.warehouse.append(RAW_NHL_SCHEDULE, games[games["game_date"].isin(keys)], audit, bulk=True)
-    pages = {report: [p for p in payloads if p.endpoint == report.endpoint] for report in StatsReport}
+    pages = {report: [p for p in archived if p.endpoint == report.endpoint] for report in StatsReport}
     stored = {}
     for spec, parsed in ((FACT_SKATER_GAMES, skater_rows(pages)), (FACT_GOALIE_GAMES, goalie_rows(pages))):
         keep_letters(house, pages[StatsReport.SKATER_SUMMARY][0], parsed.rejected)

@@ -203,6 +203,7 @@ class HouseResource(dg.ConfigurableResource):
         with exclusive(house.root):
             if context.run is not None:
                 house.put_clock_back()
+                house.warehouse.published.reconcile()
                 judged_again = context.run.asset_selection
                 tables = None if judged_again is None else [key.to_user_string() for key in judged_again]
                 house.state.clear_holds(scope_of(context.run), tables)

@@ -1,7 +1,6 @@
 """The terminal asset: publishes each good slate in one step and logs a materialization for it alone."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -13,16 +12,23 @@ from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import RANGE, SLATES
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, runs_of_scope, vendor_outcomes
 from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG, covers
-from nhl_ops.defs.slate_files import link_published_names, render_slate
+from nhl_ops.defs.slate_files import card_of, render_slate
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.defs.tables import slate_run
+from nhl_ops.domain.cards import BetChange, Revision
 from nhl_ops.domain.failures import Failure, MissingInput
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.catalog import ensure_catalog
-from nhl_ops.gateways.publication import PublishedTable
+from nhl_ops.gateways.publication_manifest import Publication, PublishedTable
+from nhl_ops.gateways.state import SliceRow
+from nhl_ops.gateways.tables import read_tables, to_frame
+from nhl_ops.transforms.card_changes import card_changes
 
+Own = Mapping[tuple[str, str], SliceRow]
+"""What this scope computed, by table and slate."""
 PRICES = ev.EV_FAIR_PRICES.name
+BETS = ev.EV_MULTI_BOOK_BEST_BETS
 LAST = (
     reports.REPORT_DAILY,
     reports.REPORT_ROLLING,
@@ -40,9 +46,8 @@ def is_whole(run: dg.DagsterRun) -> bool:
     return covers(run, dg.AssetKey(reports.REPORT_ROLLING.name))
 
 
-def sources(run: SlateRun, key: str) -> dict[str, tuple[Path, PublishedTable]]:
+def sources(run: SlateRun, key: str, own: Own) -> dict[str, tuple[Path, PublishedTable]]:
     """Every derived table of the slate: the own scope's, else the published one."""
-    own = run.house.state.slices(run.scope_id, [key])
     if not own:
         raise MissingInput(
             f"{key} has nothing new to publish: this run computed none of its tables",
@@ -51,55 +56,107 @@ def sources(run: SlateRun, key: str) -> dict[str, tuple[Path, PublishedTable]]:
     published = run.house.warehouse.published.tables(key)
     found = {}
     for spec in DERIVATIONS:
-        path = run.house.warehouse.slice_paths(spec, [key], run.scope_id).get(key)
-        if path is None:
+        row = own.get((spec.name, key))
+        if row is None and spec.name not in published:
             raise MissingInput(
                 f"{key} is computed, not published: {spec.name} does not exist yet",
                 f"run `nhl-ops run-daily --date {key} --all`, or materialize {spec.name}",
             )
-        row = own.get((spec.name, key))
-        entry = (
-            PublishedTable(row.scope_id, row.run_id, row.rows, row.digest, row.inputs)
-            if row is not None
-            else published[spec.name]
-        )
-        found[spec.name] = (path[0], entry)
+        if row is None:
+            path = run.house.warehouse.published.current(key) / "tables" / f"{spec.name}.parquet"
+            found[spec.name] = (path, published[spec.name])
+        else:
+            entry = PublishedTable(row.scope_id, row.run_id, row.rows, row.digest, row.inputs)
+            found[spec.name] = (run.house.warehouse.slice_of(spec, key, run.scope_id), entry)
     return found
 
 
-def refuse_worse(run: SlateRun, key: str, record: RunRecord, tables: Mapping[str, PublishedTable]) -> None:
+def refuse_worse(
+    run: SlateRun, former: Publication | None, record: RunRecord, tables: Mapping[str, PublishedTable]
+) -> None:
     """A card made while a vendor was down does not replace one with more prices. Raises MissingInput."""
-    down = [v.vendor for v in vendor_outcomes(record, [key]) if v.outcome in FAILED_OUTCOMES]
-    former = run.house.warehouse.published.tables(key).get(PRICES)
-    if not down or former is None or ACCEPT_DEGRADED_TAG in run.run.tags:
+    if former is None or former.withdrawn is not None or ACCEPT_DEGRADED_TAG in run.run.tags:
         return
-    if tables[PRICES].rows < former.rows:
+    key = former.game_date
+    down = [v.vendor for v in vendor_outcomes(record, [key]) if v.outcome in FAILED_OUTCOMES]
+    if down and tables[PRICES].rows < former.tables[PRICES].rows:
         raise MissingInput(
             f"{key} keeps its published card: {', '.join(down)} failed, and the new card has "
-            f"{tables[PRICES].rows} prices where the published one has {former.rows}",
+            f"{tables[PRICES].rows} prices where the published one has {former.tables[PRICES].rows}",
             f"run it again when the vendor answers, or `nhl-ops run-daily --date {key} --all --accept-degraded`",
         )
 
 
-def publish(run: SlateRun, key: str, record: RunRecord, *, with_undated: bool) -> dict[str, object]:
-    tables = sources(run, key)
-    refuse_worse(run, key, record, {name: entry for name, (_, entry) in tables.items()})
-    folder = run.house.warehouse.published.publish(
-        key,
-        tables,
-        lambda files: render_slate(run, date.fromisoformat(key), files, record, with_undated=with_undated),
-        scope_id=run.scope_id,
-        run_id=run.run.run_id,
-        at=run.house.clock.now(),
+def revision_of(
+    run: SlateRun, former: Publication, version: int, bets: tuple[Path, PublishedTable]
+) -> Revision:
+    """What the new version's best bets change against the version that readers see."""
+    former_bets = run.house.warehouse.published.table(former.game_date, BETS.name)
+    changes: tuple[BetChange, ...] = ()
+    if former_bets is not None and former_bets[1] != bets[1].digest:
+        before, after = (to_frame(BETS, read_tables(BETS, [path])) for path in (former_bets[0], bets[0]))
+        changes = card_changes(before, after)
+    return Revision(version, former.version, run.house.clock.now(), changes)
+
+
+def draft_of(
+    run: SlateRun,
+    key: str,
+    former: Publication | None,
+    tables: Mapping[str, tuple[Path, PublishedTable]],
+    own: Own,
+) -> Publication:
+    """The slate's next version. A withdrawn card is replaced by a new one; a run that made none leaves it withdrawn."""
+    entries = {name: entry for name, (_, entry) in tables.items()}
+    published = run.house.warehouse.published
+    draft = published.next_version(key, run.scope_id, run.run.run_id, run.house.clock.now(), entries)
+    changes: dict[str, object] = {"card": card_of(run, key)}
+    if former is not None:
+        revision = revision_of(run, former, draft.version, tables[BETS.name])
+        changes["revisions"] = (*former.revisions, revision)
+        makes_bets = (BETS.name, key) in own
+        changes["replaces" if makes_bets else "withdrawn"] = former.withdrawn
+    return draft.model_copy(update=changes)
+
+
+def publish(run: SlateRun, key: str, record: RunRecord) -> dict[str, object]:
+    """Publish one slate; returns its figures."""
+    published = run.house.warehouse.published
+    former, own = published.publication(key), run.house.state.slices(run.scope_id, [key])
+    tables = sources(run, key, own)
+    refuse_worse(run, former, record, {name: entry for name, (_, entry) in tables.items()})
+    tonight = slate_of(run.now).isoformat()
+    is_newest = key <= tonight and key >= (published.newest(tonight) or "")
+    draft = draft_of(run, key, former, tables, own)
+    publication = published.publish(
+        draft,
+        {name: path for name, (path, _) in tables.items()},
+        lambda d: render_slate(run, d, record, with_undated=is_newest),
+        is_newest=is_newest,
     )
-    link_published_names(run.house, key, slate_of(run.now))
     return {
-        "outcome": "published",
-        "publication": folder.name,
-        "best_bets": tables[ev.EV_MULTI_BOOK_BEST_BETS.name][1].rows,
-        "prices": tables[ev.EV_FAIR_PRICES.name][1].rows,
+        "outcome": publication.state,
+        "publication": publication.folder,
+        "version": publication.version,
+        "best_bets": tables[BETS.name][1].rows,
+        "changed_best_bets": len(publication.revisions[-1].changes) if publication.revisions else 0,
+        "prices": tables[PRICES][1].rows,
         "probabilities": tables[projections.SINGLE_GAME_PROP_PROBABILITIES.name][1].rows,
+        **notes_of(publication),
     }
+
+
+def notes_of(publication: Publication) -> dict[str, str]:
+    """What a person should hear about a publication, if anything."""
+    if publication.replaces is not None:
+        said = f"version {publication.version} replaces the withdrawn version {publication.replaces.version}"
+        return {"replaces_withdrawn": f"{said} ({publication.replaces.reason})"}
+    if publication.withdrawn is not None:
+        return {
+            "still_withdrawn": "this run made no new best bets, so the card stays withdrawn: "
+            + publication.withdrawn.reason
+        }
+    return {}
 
 
 @dg.asset(
@@ -112,25 +169,24 @@ def publish(run: SlateRun, key: str, record: RunRecord, *, with_undated: bool) -
     output_required=False,
 )
 def published_slates(context: dg.AssetExecutionContext, house: HouseResource) -> Iterator[dg.Output[None]]:
+    """The newest slate first: it alone gets the files without a date; should it be refused, the next one does."""
     run = slate_run(context, house)
-    run.house.warehouse.published.reconcile()
     ensure_catalog(run.house.root)
-    tonight = slate_of(run.now).isoformat()
-    newest = max(
-        (k for k in [*run.house.warehouse.published.slates(), *run.keys] if k <= tonight), default=""
-    )
     record = read_record(context.instance, *runs_of_scope(context.instance, run.run))
     failures: dict[str, Failure] = {}
-    for key in run.keys:
+    for key in reversed(run.keys):
         try:
-            figures = publish(run, key, record, with_undated=key == newest)
+            figures = publish(run, key, record)
         except MissingInput as failure:
             failures[key] = failure
             context.log.warning(str(failure))
             continue
+        for note in ("replaces_withdrawn", "still_withdrawn"):
+            if note in figures:
+                context.log.warning(f"{key}: {figures[note]}")
         context.log_event(dg.AssetMaterialization(PUBLISHING_ASSET, partition=key, metadata=figures))
     for key in sorted(set(run.requested) - set(run.keys)):
         context.log.error(f"{key} is held back: {run.held[key]}")
     if is_whole(run.run) and run.requested and len(failures) == len(run.requested):
-        raise next(iter(failures.values()))
+        raise failures[min(failures)]
     yield from ()

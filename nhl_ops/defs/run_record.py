@@ -122,10 +122,16 @@ class RunRecord:
 
 
 def root_cause(error: Any) -> Any:
-    """The innermost cause of an error of an event; None where there is none."""
-    while error is not None and error.cause is not None:
+    """The cause of an error of an event that one of our failures tells, else the innermost one; None for none."""
+    while error is not None and error.cause is not None and not is_ours(error.cls_name):
         error = error.cause
     return error
+
+
+def is_ours(error_name: str | None) -> bool:
+    """The exception is one of `domain.failures`: it was raised from a foreign one to say what that means."""
+    known = getattr(failures, error_name or "", None)
+    return isinstance(known, type) and issubclass(known, failures.Failure)
 
 
 def as_told(error_name: str | None, text: str, step: str | None = None) -> Failure:

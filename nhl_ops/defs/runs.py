@@ -3,17 +3,20 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shutil import disk_usage
 from types import MappingProxyType
 
 import dagster as dg
+from sqlalchemy.exc import OperationalError
 
 from nhl_ops.defs.dagster_internals import create_and_execute
 from nhl_ops.defs.locking import PROCESS_TAG, exclusive, process_of
 from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG, PARTITION, RANGE_END, RANGE_START
-from nhl_ops.domain.failures import ProcessGone
+from nhl_ops.domain.failures import ProcessGone, WarehouseBroken
 from nhl_ops.domain.slates import AsOfMode
 
+FULL_BYTES = 10_000_000
 OPEN_STATUSES = [
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
@@ -89,7 +92,21 @@ def launch(
     selection = None if assets is None else frozenset(dg.AssetKey(a) for a in assets)
     with exclusive(root):
         close_dead_runs(instance)
-        return create_and_execute(instance, job_name, selection, all_tags, root, on_event, parent)
+        try:
+            return create_and_execute(instance, job_name, selection, all_tags, root, on_event, parent)
+        except OperationalError as error:
+            raise storage_broken(root, error) from error
+
+
+def storage_broken(root: Path, error: OperationalError) -> WarehouseBroken:
+    """Dagster could not keep its own record of a run: most often the disk is full, and then this says so."""
+    free = disk_usage(root).free
+    if free < FULL_BYTES:
+        return WarehouseBroken(
+            f"the disk of {root} is full ({free / 1e6:.1f} MB left); readers keep what they had",
+            "free disk space, then give the same command again",
+        )
+    return WarehouseBroken(f"Dagster's storage in {root / '.dagster'} failed: {error.orig}")
 
 
 def open_instance(root: Path) -> dg.DagsterInstance:

@@ -1,13 +1,16 @@
-"""The files of a published slate: rendered into its folder, and linked under the names that readers know."""
+"""The files of a published slate: rendered into its folder before it is shown."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
+from pydantic import TypeAdapter
 
 from nhl_ops.contracts import ev, projections, reports, results
 from nhl_ops.contracts.game_odds import FACT_GAME_ODDS
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
+from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
 from nhl_ops.defs.reporting import earlier
 from nhl_ops.defs.run_record import RunRecord, vendor_outcomes
@@ -19,37 +22,42 @@ from nhl_ops.gateways.exports.audit_files import write_prob_audit
 from nhl_ops.gateways.exports.csv_export import write_probabilities_csv
 from nhl_ops.gateways.exports.daily_report import DailyContext, write_daily_report
 from nhl_ops.gateways.exports.rolling_report import write_rolling_report
+from nhl_ops.gateways.exports.withdrawn import mark_texts
 from nhl_ops.gateways.exports.workbook import WorkbookMeta, write_best_bets_workbook
-from nhl_ops.gateways.files import point_link
+from nhl_ops.gateways.publication import Draft
+from nhl_ops.gateways.publication_manifest import Publication
 
-UNDATED = (names.BEST_BETS_WORKBOOK, names.PROBABILITIES_CSV, names.ROLLING_REPORT)
-
-
-def dated(slate: date) -> tuple[str, ...]:
-    """Published files of one slate, by the name that readers know."""
-    return (
-        names.daily_report(slate),
-        *(names.prob_audit(slate, suffix) for suffix in ("md", "csv", "jsonl")),
-    )
+Read = Callable[[TableSpec], pd.DataFrame]
+CARD = TypeAdapter(WorkbookMeta)
 
 
-def render_slate(run: SlateRun, slate: date, folder: Path, record: RunRecord, *, with_undated: bool) -> None:
+def render_slate(run: SlateRun, draft: Draft, record: RunRecord, *, with_undated: bool) -> None:
     """Write the slate's files; the undated ones only for the newest slate, which alone they show.
 
-    `record` tells what the vendors and the checks of this run said.
+    `record` tells what the vendors and the checks of this run said. A withdrawn draft is marked.
     """
-    key = slate.isoformat()
-    bets = run.read(ev.EV_MULTI_BOOK_BEST_BETS, [key])
-    daily = run.read(reports.REPORT_DAILY, [key])
-    write_prob_audit(folder, slate, run.read(ev.EV_PROB_AUDIT, [key]), bets)
-    context = daily_context(run, slate, bets, record)
-    write_daily_report(folder / Path(names.daily_report(slate)).name, slate, daily, context)
+    publication = draft.publication
+    key, slate = publication.game_date, date.fromisoformat(publication.game_date)
+
+    def read(spec: TableSpec) -> pd.DataFrame:
+        return run.read(spec, [key])
+
+    bets = read(ev.EV_MULTI_BOOK_BEST_BETS)
+    write_prob_audit(draft.files, slate, read(ev.EV_PROB_AUDIT), bets)
+    context = daily_context(run, publication, bets, record)
+    write_daily_report(
+        draft.files / Path(names.daily_report(slate)).name, slate, read(reports.REPORT_DAILY), context
+    )
     if with_undated:
-        render_undated(run, slate, folder, daily, context)
+        write_undated(draft, read, earlier(run, [slate]))
+    if publication.withdrawn is not None:
+        mark_texts(draft.files, key, publication.withdrawn)
 
 
-def daily_context(run: SlateRun, slate: date, bets: pd.DataFrame, record: RunRecord) -> DailyContext:
-    key = slate.isoformat()
+def daily_context(
+    run: SlateRun, publication: Publication, bets: pd.DataFrame, record: RunRecord
+) -> DailyContext:
+    key, slate = publication.game_date, date.fromisoformat(publication.game_date)
     games = run.read(results.DIM_GAMES, [key])
     return DailyContext(
         as_of_utc=as_of(run, games),
@@ -63,7 +71,10 @@ def daily_context(run: SlateRun, slate: date, bets: pd.DataFrame, record: RunRec
         game_lines=run.read(FACT_GAME_ODDS, [key]),
         best_bets=bets,
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS, [key]),
-        files=(*dated(slate), *UNDATED),
+        files=(*names.dated(slate), *names.UNDATED),
+        version=publication.version,
+        revisions=publication.revisions,
+        replaces=publication.replaces,
     )
 
 
@@ -72,46 +83,45 @@ def as_of(run: SlateRun, games: pd.DataFrame) -> pd.Timestamp:
     return games["as_of_ts_utc"].max() if len(games) else pd.Timestamp(run.now)
 
 
-def render_undated(
-    run: SlateRun, slate: date, folder: Path, daily: pd.DataFrame, context: DailyContext
-) -> None:
-    key = slate.isoformat()
-    figures = daily.iloc[0]
+def card_of(run: SlateRun, key: str) -> dict[str, object]:
+    """What the title of the slate's workbook says, as the manifest keeps it: enough to render it again."""
+    games, figures = run.read(results.DIM_GAMES, [key]), run.read(reports.REPORT_DAILY, [key]).iloc[0]
+    reason = figures["outcome_reason"]
     meta = WorkbookMeta(
-        as_of_utc=context.as_of_utc,
-        as_of_mode=mode_of(run.run, slate, run.now),
-        games=int(context.games["is_playable"].sum()),
-        generated_at_utc=context.generated_at_utc,
-        run_id=context.run_id,
-        model_version=context.model_version,
+        as_of_utc=as_of(run, games),
+        as_of_mode=mode_of(run.run, date.fromisoformat(key), run.now),
+        games=int(games["is_playable"].sum()),
+        generated_at_utc=run.audit.created_at_utc,
+        run_id=run.run.run_id,
+        model_version=run.house.settings.model.version,
         outcome=SlateOutcome(figures["outcome"]),
-        outcome_reason=figures["outcome_reason"],
+        outcome_reason=None if pd.isna(reason) else reason,
     )
-    prices = run.read(ev.EV_FAIR_PRICES, [key])
-    write_best_bets_workbook(
-        folder / Path(names.BEST_BETS_WORKBOOK).name, slate, context.best_bets, prices, meta
-    )
-    probabilities = run.read(projections.SINGLE_GAME_PROP_PROBABILITIES, [key])
-    write_probabilities_csv(folder / Path(names.PROBABILITIES_CSV).name, probabilities)
-    rolling = run.read(reports.REPORT_ROLLING, [key])
-    write_rolling_report(
-        folder / Path(names.ROLLING_REPORT).name, rolling, earlier(run, [slate]), context.generated_at_utc
-    )
+    return CARD.dump_python(meta, mode="json")
 
 
-def link_published_names(house: House, key: str, tonight: date) -> None:
-    """Point the names that readers know to the slate's folder; undated ones to the newest slate up to tonight."""
-    current = house.warehouse.published.current(key) / "files"
-    known = dated(date.fromisoformat(key))
-    if key == house.warehouse.published.newest(tonight.isoformat()):
-        known += UNDATED
-    for name in known:
-        if (current / Path(name).name).exists():
-            point_link(house.root / name, current / Path(name).name)
+def write_workbook(draft: Draft, read: Read) -> None:
+    """`MultiBookBestBets.xlsx` of a publication, from its tables and its card."""
+    publication = draft.publication
+    state = {"version": publication.version, "withdrawn": publication.withdrawn}
+    meta = CARD.validate_python({**publication.card, **state})
+    bets, prices = read(ev.EV_MULTI_BOOK_BEST_BETS), read(ev.EV_FAIR_PRICES)
+    path = draft.files / Path(names.BEST_BETS_WORKBOOK).name
+    write_best_bets_workbook(path, date.fromisoformat(publication.game_date), bets, prices, meta)
+
+
+def write_undated(draft: Draft, read: Read, daily: pd.DataFrame) -> None:
+    """The files that readers know by a name without a date. `daily`: report_daily of the longest window."""
+    write_workbook(draft, read)
+    probabilities = read(projections.SINGLE_GAME_PROP_PROBABILITIES)
+    write_probabilities_csv(draft.files / Path(names.PROBABILITIES_CSV).name, probabilities)
+    rolling = read(reports.REPORT_ROLLING)
+    written_at = CARD.validate_python(draft.publication.card).generated_at_utc
+    write_rolling_report(draft.files / Path(names.ROLLING_REPORT).name, rolling, daily, written_at)
 
 
 def files_of(house: House, key: str) -> list[str]:
     """Files that exist for a slate, as project-relative names."""
     slate = date.fromisoformat(key)
-    known = (*dated(slate), names.ingest_status(slate), names.daily_run(slate), *UNDATED)
+    known = (*names.dated(slate), names.ingest_status(slate), names.daily_run(slate), *names.UNDATED)
     return [name for name in known if (house.root / name).exists()]

@@ -73,6 +73,11 @@ class SlateRun:
             self.inputs.setdefault(key, {})[spec.name] = digest
         return frame
 
+    def rest_on(self, spec: TableSpec, keys: Sequence[str]) -> None:
+        """Note a derivation as an input that is not read itself: it tells of observations that are."""
+        for key, (_, digest) in self.house.warehouse.slice_paths(spec, keys, self.scope_id).items():
+            self.inputs.setdefault(key, {})[spec.name] = digest
+
     def read_earlier(self, spec: TableSpec, keys: Sequence[str]) -> pd.DataFrame:
         """Derivations of other slates, as far as they exist and are not held: no reason to fail, no input."""
         wanted = [key for key in keys if key not in self.held]

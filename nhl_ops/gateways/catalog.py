@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind, TableSpec
 from nhl_ops.gateways.files import write_atomically
@@ -47,7 +48,7 @@ def ensure_catalog(root: Path) -> Path:
 
 def view_statements(root: Path) -> list[str]:
     statements = []
-    for spec in TABLES.values():
+    for spec in [*TABLES.values(), SLATE_PUBLICATIONS]:
         statements.append(f"create view {spec.name} as select {columns(spec)} from {source(root, spec)}")  # noqa: S608 - names and paths of our own
         statements.append(f"comment on view {spec.name} is {literal(spec.description)}")
         statements += [

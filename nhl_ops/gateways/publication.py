@@ -1,34 +1,45 @@
 """Publication: a slate's tables and files become visible all at once, by one symlink.
 
 `data/published/<date>/<seq>-<scope>/` holds hard links to the slate's tables, its rendered files and a manifest;
-`data/published/<date>/current` points to the one that readers see. A crash before the flip is invisible.
+`data/published/<date>/current` points to the one that readers see. Every move (a run, a rollback, a withdrawal)
+builds a folder and flips that link: a crash before the flip is invisible. `data/published/newest` points to the
+slate that the names without a date show, so that they too move in one step.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
+from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
+from nhl_ops.domain.cards import Move
 from nhl_ops.domain.failures import MissingInput
+from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.files import point_link
+from nhl_ops.gateways.publication_manifest import MANIFEST, Publication, PublishedTable, read_manifest
 from nhl_ops.gateways.state import State
+from nhl_ops.gateways.state_publications import PublicationRow
+from nhl_ops.gateways.tables import to_arrow, write_table
 
 PUBLISHED_ROOT = "data/published"
-MANIFEST = "manifest.json"
+FAR = "9999-12-31"
 
 
 @dataclass(frozen=True)
-class PublishedTable:
-    """One table of a published slate."""
+class Draft:
+    """A publication while its folder is filled, before anyone can see it."""
 
-    scope_id: str
-    run_id: str
-    rows: int
-    digest: str
-    inputs: dict[str, str]
+    folder: Path
+    publication: Publication
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+
+Fill = Callable[[Draft], object]
 
 
 class Published:
@@ -46,20 +57,37 @@ class Published:
         """Where the empty file of a table lies that keeps the catalog readable before anything is published."""
         return self.folder / "none" / "current" / "tables" / f"{table}.parquet"
 
+    def is_published(self, key: str) -> bool:
+        return self.current(key).exists()
+
     def slates(self) -> list[str]:
+        """Every published slate: for work over the whole history, as it looks into every slate's folder."""
         return sorted(p.parent.name for p in self.folder.glob("[0-9]*/current"))
 
-    def newest(self, until: str = "9999-12-31") -> str | None:
-        """The latest published slate, no later than `until`."""
-        slates = [key for key in self.slates() if key <= until]
-        return slates[-1] if slates else None
+    def newest(self, until: str = FAR) -> str | None:
+        """The latest published slate, no later than `until`; asked of the record, whatever the history's length."""
+        limit = 8
+        while True:
+            recorded = self.state.slates_until(until, limit)
+            found = next((key for key in recorded if self.is_published(key)), None)
+            if found is not None or len(recorded) < limit:
+                return found
+            limit *= 8
+
+    def publication(self, key: str) -> Publication | None:
+        """The manifest of what readers see of a slate."""
+        return read_manifest(self.current(key))
+
+    def history(self, key: str) -> list[Publication]:
+        """What readers saw of a slate and see now, as far as its folders are still there, oldest first."""
+        now = self.publication(key)
+        found = [read_manifest(path) for path in (self.folder / key).glob("[0-9]*")] if now else []
+        seen = [p for p in found if p is not None and now is not None and p.seq <= now.seq]
+        return sorted(seen, key=lambda p: p.seq)
 
     def tables(self, key: str) -> dict[str, PublishedTable]:
-        manifest = self.current(key) / MANIFEST
-        if not manifest.exists():
-            return {}
-        entries = json.loads(manifest.read_text(encoding="utf-8"))["tables"]
-        return {name: PublishedTable(**entry) for name, entry in entries.items()}
+        publication = self.publication(key)
+        return {} if publication is None else publication.tables
 
     def table(self, key: str, name: str) -> tuple[Path, str] | None:
         """File and digest of one published table."""
@@ -67,59 +95,142 @@ class Published:
         return None if entry is None else (self.current(key) / "tables" / f"{name}.parquet", entry.digest)
 
     def publish(
-        self,
-        key: str,
-        sources: Mapping[str, tuple[Path, PublishedTable]],
-        render: Callable[[Path], object],
-        *,
-        scope_id: str,
-        run_id: str,
-        at: datetime,
-    ) -> Path:
-        """Build the slate's folder beside, then flip. `render` fills its `files/`. Returns the folder."""
-        entries = {name: entry for name, (_, entry) in sources.items()}
-        assert_consistent(key, entries)
-        seq = self.state.next_publication(key)
-        folder = self.folder / key / f"{seq:04d}-{scope_id[:8]}"
+        self, publication: Publication, sources: Mapping[str, Path], fill: Fill, *, is_newest: bool = False
+    ) -> Publication:
+        """Build the slate's folder beside, then flip. `fill` writes its files.
+
+        sources: the file of each table that the publication names. is_newest: names without a date show this slate
+        from now on; `fill` must have written their files. Raises MissingInput when a table is older than what it
+        was made from.
+        """
+        assert_consistent(publication.game_date, publication.tables)
+        return self._issue(publication, sources, fill, is_newest=is_newest)
+
+    def reissue(
+        self, source: Publication, changes: Mapping[str, object], fill: Fill, *, is_newest: bool = False
+    ) -> Publication:
+        """Show a former publication again, with these fields of its manifest changed and its files as `fill` leaves
+        them. A file is to be replaced and not written into: it is a hard link."""
+        key = source.game_date
+        folder = self.folder / key / source.folder
+        tables = {name: folder / "tables" / f"{name}.parquet" for name in source.tables}
+
+        def link_and_fill(draft: Draft) -> None:
+            for path in (folder / "files").iterdir():
+                os.link(path, draft.files / path.name)
+            fill(draft)
+
+        now = self.publication(key)
+        seq = max(self.state.last_move(key)[0], now.seq if now else 0) + 1
+        publication = source.model_copy(update={**changes, "seq": seq})
+        return self._issue(publication, tables, link_and_fill, is_newest=is_newest)
+
+    def next_version(
+        self, key: str, scope_id: str, run_id: str, at: datetime, tables: Mapping[str, PublishedTable]
+    ) -> Publication:
+        """The slate's card as a run publishes it: a version more than any before."""
+        now, (seq, version) = self.publication(key), self.state.last_move(key)
+        number = max(version, now.latest_version if now else 0) + 1
+        return Publication(
+            game_date=key,
+            seq=max(seq, now.seq if now else 0) + 1,
+            version=number,
+            latest_version=number,
+            action=Move.PUBLISH,
+            scope_id=scope_id,
+            run_id=run_id,
+            published_at_utc=at,
+            since_utc=at,
+            revisions=now.revisions if now else (),
+            tables=dict(tables),
+        )
+
+    def _issue(
+        self, publication: Publication, sources: Mapping[str, Path], fill: Fill, *, is_newest: bool
+    ) -> Publication:
+        key = publication.game_date
+        folder = self.folder / key / publication.folder
         beside = folder.with_name(f".{folder.name}")
         shutil.rmtree(beside, ignore_errors=True)
         (beside / "tables").mkdir(parents=True)
         (beside / "files").mkdir()
-        for name, (path, _) in sources.items():
+        for name, path in sources.items():
             os.link(path.resolve(), beside / "tables" / f"{name}.parquet")
-        render(beside / "files")
-        manifest = {
-            "game_date": key,
-            "seq": seq,
-            "scope_id": scope_id,
-            "run_id": run_id,
-            "published_at_utc": at.isoformat(),
-            "tables": {name: asdict(entry) for name, entry in sorted(entries.items())},
-            "files": sorted(p.name for p in (beside / "files").iterdir()),
-        }
-        (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        fill(Draft(beside, publication))
+        own = to_arrow(SLATE_PUBLICATIONS, publication.row(), publication.audit)
+        write_table(SLATE_PUBLICATIONS, beside / "tables" / f"{SLATE_PUBLICATIONS.name}.parquet", own)
+        files = tuple(sorted(p.name for p in (beside / "files").iterdir()))
+        publication = publication.model_copy(update={"files": files})
+        (beside / MANIFEST).write_text(publication.model_dump_json(indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
+        self._link_names(publication)
+        self.state.begin_flip(key)
         point_link(self.current(key), folder)
-        self.state.record_publication(key, seq, scope_id, run_id, folder.name, at)
-        return folder
+        self._finish(publication, is_newest=is_newest)
+        return publication
 
-    def reconcile(self) -> None:
-        """After a crash between flip and record: the link is right, the record follows it."""
-        recorded = {(row[0], row[4]) for row in self.state.publications()}
-        for key in self.slates():
-            target = self.current(key).resolve()
-            if (key, target.name) in recorded:
+    def _link_names(self, publication: Publication) -> None:
+        """The names that readers know, before the flip: they lead through the links that it moves."""
+        key = publication.game_date
+        for name in names.dated(date.fromisoformat(key)):
+            self._link(name, self.current(key), publication)
+        for name in names.UNDATED:
+            self._link(name, self.folder / "newest", publication)
+
+    def _link(self, name: str, through: Path, publication: Publication) -> None:
+        link, target = self.root / name, through / "files" / Path(name).name
+        if target.name not in publication.files:
+            return
+        if not link.is_symlink() or os.readlink(link) != os.path.relpath(target, link.parent):
+            point_link(link, target)
+
+    def _finish(self, publication: Publication, *, is_newest: bool) -> None:
+        """What follows the flip of a slate's link: the names without a date, and the record."""
+        if is_newest:
+            point_link(self.folder / "newest", self.current(publication.game_date))
+        self.state.record_publication(record_of(publication))
+
+    def shown_undated(self) -> str | None:
+        """The slate that the names without a date show."""
+        newest = self.folder / "newest"
+        return newest.readlink().parts[0] if newest.is_symlink() else None
+
+    def reconcile(self) -> list[str]:
+        """After a crash between a flip and its record: the link is right, the record follows it.
+
+        Looks at the slates whose flip is not recorded; at all of them where there is no record at all. Returns
+        those whose record was completed.
+        """
+        pending = self.state.pending_flips()
+        if not pending and not self.state.slates_until(FAR, 1):
+            pending = self.slates()
+        done = []
+        for key in pending:
+            publication = self.publication(key)
+            if publication is None or self.state.last_move(key)[0] >= publication.seq:
+                self.state.end_flip(key)
                 continue
-            manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-            self.state.record_publication(
-                key,
-                manifest["seq"],
-                manifest["scope_id"],
-                manifest["run_id"],
-                target.name,
-                datetime.fromisoformat(manifest["published_at_utc"]),
-            )
+            has_undated = set(publication.files) >= names.UNDATED_FILES
+            self._finish(publication, is_newest=has_undated and key >= (self.shown_undated() or ""))
+            done.append(key)
+        return done
+
+
+def record_of(publication: Publication) -> PublicationRow:
+    return PublicationRow(
+        publication.game_date,
+        publication.seq,
+        publication.scope_id,
+        publication.run_id,
+        publication.folder,
+        publication.since_utc,
+        publication.action.value,
+        publication.version,
+        publication.state,
+        publication.by,
+        publication.reason,
+    )
 
 
 def assert_consistent(key: str, entries: Mapping[str, PublishedTable]) -> None:

@@ -7,11 +7,13 @@ but for the names and digests that tie them together.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from nhl_ops.gateways import state_slices as slices
 from nhl_ops.gateways.dead_letters import DeadLetters, create_dead_letters
 from nhl_ops.gateways.state_file import instant_text
+from nhl_ops.gateways.state_publications import Publications, create_publications
 from nhl_ops.gateways.state_slices import SliceRow, Slices
 
 __all__ = ["SightingRow", "SliceRow", "State"]
@@ -49,7 +51,7 @@ class SightingRow:
     size_bytes: int | None = None
 
 
-class State(DeadLetters, Slices):
+class State(DeadLetters, Slices, Publications):
     """The state file: captures here, dead letters and what was computed in the parts that it is made of."""
 
     def __init__(self, path: Path) -> None:
@@ -59,6 +61,7 @@ class State(DeadLetters, Slices):
             db.execute("pragma journal_mode=wal")
             db.executescript(SCHEMA + slices.SCHEMA)
             create_dead_letters(db)
+            create_publications(db)
 
     # -- capture ---------------------------------------------------------------------------------------------
 
@@ -83,6 +86,10 @@ class State(DeadLetters, Slices):
             "select path from payloads where vendor=? and payload_hash=?", (vendor, payload_hash)
         )
         return found[0][0] if found else None
+
+    def payload_paths(self) -> list[tuple[str, str]]:
+        """(path, hash) of every archived payload."""
+        return self._rows("select distinct path, payload_hash from payloads order by 1, 2")
 
     def payloads_between(self, vendor: str, start: datetime, end: datetime) -> list[tuple]:
         """(endpoint, hash, path, size, status, first capture) of payloads first captured in [start, end)."""
@@ -152,6 +159,12 @@ class State(DeadLetters, Slices):
     def history_days(self) -> set[str]:
         """Game dates whose results were loaded in bulk after all games had ended."""
         return {r[0] for r in self._rows("select game_date from history_days")}
+
+    def history_loads(self) -> list[tuple[datetime, list[str]]]:
+        """Loads of the results history: when, and the game dates that each brought, in order; a load a month."""
+        rows = self._rows("select captured_at_utc, game_date from history_days order by 1, 2")
+        by_load = groupby(rows, key=lambda row: (row[0], row[1][:7]))
+        return [(datetime.fromisoformat(at), [day for _, day in found]) for (at, _), found in by_load]
 
     def add_history_days(self, days: Iterable[str], captured_at_utc: datetime) -> None:
         with self._connect() as db:

@@ -1,4 +1,4 @@
-"""State of what was computed, held and published: scopes, slices, holds, publications."""
+"""State of what was computed and held: scopes, slices, holds."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +15,7 @@ create table if not exists slices(
 create table if not exists holds(
     scope_id text, partition_key text, table_name text, reason text,
     primary key(scope_id, partition_key, table_name)) without rowid;
-create table if not exists publications(
-    game_date text, seq integer, scope_id text, run_id text, folder text, published_at_utc text,
-    primary key(game_date, seq)) without rowid;
+create index if not exists slices_by_scope on slices(scope_id, partition_key);
 """
 
 
@@ -105,23 +103,3 @@ class Slices(StateFile):
         for key, table, reason in rows:
             held.setdefault(key, []).append((table, reason))
         return held
-
-    # -- publications ----------------------------------------------------------------------------------------
-
-    def next_publication(self, game_date: str) -> int:
-        return self._rows(
-            "select coalesce(max(seq), 0) + 1 from publications where game_date=?", (game_date,)
-        )[0][0]
-
-    def record_publication(
-        self, game_date: str, seq: int, scope_id: str, run_id: str, folder: str, at: datetime
-    ) -> None:
-        with self._connect() as db:
-            db.execute(
-                "insert or replace into publications values (?,?,?,?,?,?)",
-                (game_date, seq, scope_id, run_id, folder, instant_text(at)),
-            )
-
-    def publications(self) -> list[tuple]:
-        """(game_date, seq, scope_id, run_id, folder, published_at_utc), oldest first."""
-        return self._rows("select * from publications order by game_date, seq")

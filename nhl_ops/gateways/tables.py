@@ -1,6 +1,7 @@
 """Frames to Parquet files and back, by contract: column order, types, nulls and a digest of the content."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import pyarrow.parquet as pq
 
 from nhl_ops.contracts.encoding import is_encodable
 from nhl_ops.contracts.spec import ARROW, Column, Dtype, TableSpec, is_encoded
+from nhl_ops.domain.failures import WarehouseBroken
 from nhl_ops.gateways.files import write_atomically
 
+SEAL = re.compile(r"-([0-9a-f]{32})\.parquet$")
 FLOAT_DIGITS = 9
 """Digits behind the point that a stored float keeps, so that equal work leaves equal tables."""
 
@@ -87,13 +90,13 @@ def _nullable_types(dtype: pa.DataType) -> object:
 
 
 def content_digest(spec: TableSpec, table: pa.Table) -> str:
-    """Digest of the rows without audit columns, in key order: equal work gives an equal digest."""
-    plain = (
-        table.cast(spec.arrow_schema)
-        .select(spec.column_names)
-        .sort_by([(k, "ascending") for k in spec.key])
-        .combine_chunks()
-    )
+    """Digest of the rows without audit columns, in key order: equal work gives an equal digest.
+
+    Of a file that an earlier contract wrote: over the columns that it has, as when it was written.
+    """
+    fields = [spec.arrow_schema.field(name) for name in spec.column_names if name in table.column_names]
+    plain = table.select([f.name for f in fields]).cast(pa.schema(fields))
+    plain = plain.sort_by([(k, "ascending") for k in spec.key]).combine_chunks()
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, plain.schema) as writer:
         writer.write_table(plain)
@@ -101,14 +104,35 @@ def content_digest(spec: TableSpec, table: pa.Table) -> str:
 
 
 def write_table(spec: TableSpec, path: Path, table: pa.Table) -> Path:
-    """A file of this table. Of varied columns it holds no dictionaries and no statistics: they would cost more than
-    they save."""
+    """A file of this table under a name of its own."""
+    return write_atomically(path, lambda beside: _write(spec, table, beside))
+
+
+def _write(spec: TableSpec, table: pa.Table, sink: object) -> None:
+    """Of varied columns a file holds no dictionaries and no statistics: they would cost more than they save."""
     listed = [c.name for c in spec.stored_columns if not c.is_varied]
+    pq.write_table(table, sink, compression="zstd", use_dictionary=listed, write_statistics=listed)
 
-    def write(beside: Path) -> None:
-        pq.write_table(table, beside, compression="zstd", use_dictionary=listed, write_statistics=listed)
 
-    return write_atomically(path, write)
+def write_sealed(spec: TableSpec, folder: Path, prefix: str, table: pa.Table) -> Path:
+    """A new file whose name ends with the digest of its bytes, so that damage shows."""
+    sink = pa.BufferOutputStream()
+    _write(spec, table, sink)
+    body = sink.getvalue()
+    path = folder / f"{prefix}-{hashlib.blake2b(body, digest_size=16).hexdigest()}.parquet"
+    return write_atomically(path, lambda beside: beside.write_bytes(body))
+
+
+def is_sound(path: Path) -> bool:
+    """The bytes of a sealed file are those that its name tells; a file of another name can at least be opened."""
+    sealed = SEAL.search(path.name)
+    if sealed is not None:
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest() == sealed.group(1)
+    try:
+        pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        return False
+    return True
 
 
 def read_tables(
@@ -119,7 +143,10 @@ def read_tables(
     columns: Sequence[str] | None = None,
     encoded: bool = False,
 ) -> pa.Table:
-    """All rows of these files; a column that an older file lacks reads as null. `encoded`: strings as dictionaries."""
+    """All rows of these files; a column that an older file lacks reads as null. `encoded`: strings as dictionaries.
+
+    Raises WarehouseBroken naming a file that is damaged or gone.
+    """
     names = list(columns or spec.arrow_schema.names)
     schema, texts = spec.arrow_schema, set()
     if encoded:
@@ -128,7 +155,16 @@ def read_tables(
     if not paths:
         return schema.empty_table().select(names)
     reader = ds.ParquetFileFormat(dictionary_columns=texts)
-    return ds.dataset([str(p) for p in paths], schema=schema, format=reader).to_table(names, filter=where)
+    try:
+        files = ds.dataset([str(p) for p in paths], schema=schema, format=reader)
+        return files.to_table(names, filter=where)
+    except (pa.ArrowException, OSError) as error:
+        bad = next((path for path in paths if not path.exists() or not is_sound(path)), None)
+        if bad is None:
+            raise
+        raise WarehouseBroken(
+            f"stored file {bad} is damaged or gone", "`nhl-ops verify --repair` rebuilds it"
+        ) from error
 
 
 def newest_in(path: Path, column: str) -> str:

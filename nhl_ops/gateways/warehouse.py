@@ -4,7 +4,6 @@ Observations are appended (a row that is there already adds nothing) and read wh
 their own scope, else from what is published. No process ever locks another out.
 """
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from nhl_ops.contracts.encoding import numbered, stacked
+from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind, TableSpec, is_encoded
 from nhl_ops.domain.failures import MissingInput
@@ -29,10 +29,13 @@ from nhl_ops.gateways.tables import (
     split_by_partition,
     to_arrow,
     to_frame,
+    write_sealed,
     write_table,
 )
 
 WAREHOUSE_ROOT = "data/warehouse"
+BULK = "bulk"
+"""Folder of an observation's loads of many days."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Warehouse:
         self.folder = root / WAREHOUSE_ROOT
         self.state = state
         self.published = Published(root, state)
-        for spec in TABLES.values():
+        for spec in [*TABLES.values(), SLATE_PUBLICATIONS]:
             self._seed(spec)
 
     def _seed(self, spec: TableSpec) -> None:
@@ -76,13 +79,13 @@ class Warehouse:
         """
         fresh = self._not_stored(spec, frame)
         parts = split_by_partition(spec, fresh)
-        name = f"{audit.run_id[:8]}-{secrets.token_hex(4)}.parquet"
         if bulk and parts:
-            write_table(spec, self.folder / spec.name / "bulk" / name, to_arrow(spec, fresh, audit.values()))
+            stored = to_arrow(spec, fresh, audit.values())
+            write_sealed(spec, self.folder / spec.name / BULK, audit.run_id[:8], stored)
         elif parts:
             for key, rows in parts.items():
-                path = self._partition(spec, key) / name
-                write_table(spec, path, to_arrow(spec, rows, audit.values()))
+                stored = to_arrow(spec, rows, audit.values())
+                write_sealed(spec, self._partition(spec, key), audit.run_id[:8], stored)
         return {key: len(rows) for key, rows in parts.items()}
 
     def _not_stored(self, spec: TableSpec, frame: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +148,7 @@ class Warehouse:
         """Columns of the files of these partitions, and of the rows of bulk files that are meant."""
         files = [path for folder in folders for path in sorted(folder.glob("*.parquet"))]
         table = read_tables(spec, files, columns=columns, encoded=encoded)
-        bulk = sorted((self.folder / spec.name / "bulk").glob("*.parquet"))
+        bulk = sorted((self.folder / spec.name / BULK).glob("*.parquet"))
         if not bulk:
             return table
         return pa.concat_tables([table, read_tables(spec, bulk, where, columns=columns, encoded=encoded)])
@@ -156,7 +159,7 @@ class Warehouse:
             return self.published.newest()
         folders = (self.folder / spec.name).glob(f"{spec.partition_column}=*")
         days = [folder.name.partition("=")[2] for folder in folders if any(folder.glob("*.parquet"))]
-        bulk = (self.folder / spec.name / "bulk").glob("*.parquet")
+        bulk = (self.folder / spec.name / BULK).glob("*.parquet")
         return max([*days, *(newest_in(path, spec.partition_column) for path in bulk)], default=None)
 
     # -- derivations -----------------------------------------------------------------------------------------
@@ -180,7 +183,7 @@ class Warehouse:
         rows = []
         for key in keys:
             table = to_arrow(spec, parts.get(key, spec.empty_frame()), audit.values())
-            write_table(spec, self._slice(spec, key, audit.scope_id), table)
+            write_table(spec, self.slice_of(spec, key, audit.scope_id), table)
             digest = content_digest(spec, table)
             rows.append(
                 SliceRow(spec.name, key, audit.scope_id, len(table), digest, dict(inputs[key]), audit.run_id)
@@ -194,7 +197,7 @@ class Warehouse:
         for key in keys:
             row = own.get((spec.name, key))
             if row is not None:
-                found[key] = (self._slice(spec, key, scope_id), row.digest)
+                found[key] = (self.slice_of(spec, key, scope_id), row.digest)
             elif (entry := self.published.table(key, spec.name)) is not None:
                 found[key] = entry
         return found
@@ -217,5 +220,6 @@ class Warehouse:
     def _partition(self, spec: TableSpec, key: str) -> Path:
         return self.folder / spec.name / f"{spec.partition_column}={key}"
 
-    def _slice(self, spec: TableSpec, key: str, scope_id: str) -> Path:
+    def slice_of(self, spec: TableSpec, key: str, scope_id: str) -> Path:
+        """The file of a derived table of one slate in one scope."""
         return self._partition(spec, key) / f"{scope_id}.parquet"

@@ -18,6 +18,10 @@ COMMANDS = [
     "dead-letters",
     "gaps",
     "drops",
+    "publish",
+    "backup",
+    "restore",
+    "verify",
 ]
 
 
@@ -36,7 +40,7 @@ def test_help_says_what_it_is_for_and_names_every_command(bystander: Operator) -
 
 @pytest.mark.parametrize(
     "words",
-    [*([c] for c in COMMANDS), ["league", "serve"], ["export", "probabilities"]],
+    [*([c] for c in COMMANDS), ["league", "serve"], ["export", "probabilities"], ["publish", "rollback"]],
     ids=" ".join,
 )
 def test_every_command_explains_itself_in_whole_words(bystander: Operator, words: list[str]) -> None:

@@ -8,12 +8,14 @@ import duckdb
 import pandas as pd
 import pytest
 
+from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import FACT_GAME_RESULTS
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.domain.cards import Move, Withdrawal
 from nhl_ops.gateways.catalog import CATALOG, ensure_catalog
-from nhl_ops.gateways.publication import PublishedTable
+from nhl_ops.gateways.publication_manifest import Publication, PublishedTable
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.warehouse import Audit, Warehouse
 
@@ -49,14 +51,13 @@ def rolling(window: int) -> pd.DataFrame:
     return row_of(REPORT_ROLLING, game_date=SLATE, window_days=window)
 
 
-def publish(warehouse: Warehouse, window: int, scope: str) -> None:
+def publish(warehouse: Warehouse, window: int, scope: str) -> Publication:
     audit = Audit("run", scope, AT)
     warehouse.write_slices(REPORT_ROLLING, rolling(window), [SLATE], audit, {SLATE: {}})
     path, digest = warehouse.slice_paths(REPORT_ROLLING, [SLATE], scope)[SLATE]
-    entry = PublishedTable(scope, "run", 1, digest, {})
-    warehouse.published.publish(
-        SLATE, {REPORT_ROLLING.name: (path, entry)}, lambda _: None, scope_id=scope, run_id="run", at=AT
-    )
+    tables = {REPORT_ROLLING.name: PublishedTable(scope, "run", 1, digest, {})}
+    draft = warehouse.published.next_version(SLATE, scope, "run", AT, tables)
+    return warehouse.published.publish(draft, {REPORT_ROLLING.name: path}, lambda _: None)
 
 
 def test_every_table_can_be_asked_before_anything_is_stored(root: Path) -> None:
@@ -71,7 +72,8 @@ def test_every_table_can_be_asked_before_anything_is_stored(root: Path) -> None:
 def test_tables_and_columns_say_what_they_are(root: Path) -> None:
     ensure_catalog(root)
     views = dict(ask(root, "select view_name, comment from duckdb_views() where not internal"))
-    assert views == {name: spec.description for name, spec in TABLES.items()}
+    shown = [*TABLES.values(), SLATE_PUBLICATIONS]
+    assert views == {spec.name: spec.description for spec in shown}
     comments = ask(root, "select column_name, comment from duckdb_columns() where table_name = 'dim_games'")
     assert dict(comments) == {c.name: c.description for c in TABLES["dim_games"].stored_columns}
 
@@ -96,6 +98,20 @@ def test_a_derivation_shows_once_it_is_published_and_the_newest_alone(root: Path
     assert ask(root, "select window_days from report_rolling") == [(7,)]
     publish(warehouse, 14, "second")
     assert ask(root, "select window_days from report_rolling") == [(14,)]
+
+
+def test_it_tells_of_each_slate_which_version_readers_see_and_whether_it_is_withdrawn(root: Path) -> None:
+    ensure_catalog(root)
+    state = "select game_date::varchar, state, version, action, moved_by, reason from slate_publications"
+    assert ask(root, state) == []
+    warehouse = open_warehouse(root)
+    card = publish(warehouse, 7, "first")
+    assert ask(root, state) == [(SLATE, "published", 1, "publish", None, None)]
+    mark = Withdrawal(1, AT, "ann", "wrong lines")
+    moved = {"action": Move.WITHDRAW, "withdrawn": mark, "by": "ann", "reason": mark.reason}
+    warehouse.published.reissue(card, moved, lambda _: None)
+    assert ask(root, state) == [(SLATE, "withdrawn", 1, "withdraw", "ann", "wrong lines")]
+    assert ask(root, "select window_days from report_rolling") == [(7,)]
 
 
 def test_it_is_written_once_and_then_left_alone(root: Path) -> None:

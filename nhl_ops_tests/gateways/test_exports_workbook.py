@@ -1,6 +1,6 @@
 """MultiBookBestBets.xlsx, opened again as a reader would."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nhl_ops.contracts.ev import EV_FAIR_PRICES, EV_MULTI_BOOK_BEST_BETS
+from nhl_ops.domain.cards import Withdrawal
 from nhl_ops.domain.slates import EASTERN, AsOfMode, SlateOutcome
 from nhl_ops.gateways.exports.sheets import ALL_PRICES, BEST_BETS
 from nhl_ops.gateways.exports.workbook import BEST_BETS_HEADER_ROW, write_best_bets_workbook
@@ -54,11 +55,25 @@ def test_it_has_a_sheet_for_the_bets_one_for_the_prices_and_one_for_the_columns(
 
 def test_the_title_names_slate_games_as_of_and_what_ev_means(book: Workbook) -> None:
     title, facts, note, suspects = titles(book["Best bets"])
-    assert title == "Best bets, Wednesday, January 7, 2026"
+    assert title == "Best bets, Wednesday, January 7, 2026, version 1"
     assert facts == "8 games, priced as of Jan 7, 5:30 PM ET. 12 best bets of 120 prices."
     assert "consensus of the other books" in note
     assert "Model EV is the second opinion" in note
     assert "Amber rows" in suspects
+
+
+def test_a_withdrawn_workbook_says_so_first_on_both_sheets(
+    tmp_path: Path, bets: pd.DataFrame, prices: pd.DataFrame
+) -> None:
+    mark = Withdrawal(3, datetime(2026, 1, 7, 23, tzinfo=UTC), "ann", "=wrong() lines")
+    book = load_workbook(write(tmp_path / "x.xlsx", bets, prices, version=3, withdrawn=mark))
+    told = "WITHDRAWN, do not use this card: =wrong() lines (ann, 2026-01-07 23:00 UTC)"
+    assert titles(book["Best bets"])[0] == f"{told}. Best bets, Wednesday, January 7, 2026, version 3"
+    assert book["All prices"]["A1"].value == told
+    assert book["All prices"].auto_filter.ref == "A2:X122"
+    assert column(book["All prices"], "Price", 2) == column(
+        load_workbook(write(tmp_path / "y.xlsx", bets, prices))["All prices"], "Price", 1
+    )
 
 
 def test_a_pretip_workbook_says_that_each_game_has_its_own_as_of(

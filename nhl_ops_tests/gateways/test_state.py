@@ -2,12 +2,15 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from nhl_ops.domain.failures import WarehouseBroken
 from nhl_ops.gateways.state import SightingRow, SliceRow, State
+from nhl_ops.gateways.state_publications import PublicationRow
 
 NOON = datetime(2026, 1, 5, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -224,14 +227,59 @@ def test_verdicts_on_tables_that_are_computed_again_are_forgotten(state: State) 
 # -- publications and the file -------------------------------------------------------------------------------
 
 
-def test_publications_of_a_slate_are_numbered_from_one(state: State) -> None:
-    assert state.next_publication(SLATE) == 1
-    state.record_publication(SLATE, 1, "scope", "run", "0001-scope", NOON)
-    assert state.next_publication(SLATE) == 2
-    assert state.next_publication(NEXT) == 1
-    assert state.publications() == [
-        (SLATE, 1, "scope", "run", "0001-scope", "2026-01-05T17:00:00.000000+00:00")
-    ]
+def moved(seq: int, **changes: object) -> PublicationRow:
+    row = PublicationRow(SLATE, seq, "scope", "run", f"{seq:04d}-scope", NOON, "publish", seq, "published")
+    return replace(row, **changes)
+
+
+def test_moves_of_a_slate_are_kept_in_order_with_who_and_why(state: State) -> None:
+    assert state.last_move(SLATE) == (0, 0)
+    rollback = moved(2, action="rollback", version=1, moved_by="ann", reason="wrong prices")
+    for row in (moved(1), rollback):
+        state.record_publication(row)
+    assert state.last_move(SLATE) == (2, 1)
+    assert state.last_move(NEXT) == (0, 0)
+    assert state.publications() == [moved(1), rollback]
+    assert state.publications([NEXT]) == []
+
+
+def test_a_recorded_move_is_never_changed(state: State) -> None:
+    state.record_publication(moved(1))
+    state.record_publication(moved(1, reason="another story"))
+    assert state.publications() == [moved(1)]
+
+
+def test_a_flip_is_pending_until_its_move_is_recorded_or_it_is_given_up(state: State) -> None:
+    state.begin_flip(SLATE)
+    state.begin_flip(NEXT)
+    assert state.pending_flips() == [SLATE, NEXT]
+    state.record_publication(moved(1))
+    state.end_flip(NEXT)
+    assert state.pending_flips() == []
+
+
+def test_the_latest_slates_with_a_record_come_first_and_none_is_later_than_asked(state: State) -> None:
+    for day in (SLATE, NEXT):
+        state.record_publication(moved(1, game_date=day))
+        state.record_publication(moved(2, game_date=day))
+    assert state.slates_until("9999-12-31", 5) == [NEXT, SLATE]
+    assert state.slates_until("9999-12-31", 1) == [NEXT]
+    assert state.slates_until(SLATE, 5) == [SLATE]
+
+
+def test_a_record_of_an_earlier_format_is_read_as_publications(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute(
+            "create table publications(game_date text, seq integer, scope_id text, run_id text, folder text, "
+            "published_at_utc text, primary key(game_date, seq)) without rowid"
+        )
+        db.execute(
+            "insert into publications values (?,?,?,?,?,?)",
+            (SLATE, 3, "scope", "run", "0003-scope", NOON.isoformat()),
+        )
+    db.close()
+    assert State(path).publications() == [moved(3)]
 
 
 def test_what_one_opener_wrote_the_next_one_reads(state: State) -> None:
@@ -256,3 +304,31 @@ def test_an_error_inside_a_write_leaves_nothing_of_it(state: State) -> None:
     with pytest.raises(sqlite3.Error):
         state.add_dead_letters([letter, ("too", "short")])
     assert state.quarantined(["a" * 64]) == []
+
+
+# -- a file that does not work -------------------------------------------------------------------------------
+
+
+def test_a_file_that_another_process_has_locked_is_named_with_what_to_do(state: State) -> None:
+    state.timeout_sec = 0.05
+    holder = sqlite3.connect(state.path, isolation_level=None)
+    try:
+        holder.execute("begin immediate")
+        with pytest.raises(WarehouseBroken, match=r"state\.sqlite is locked by another process.*Next: close"):
+            state.begin_flip(SLATE)
+    finally:
+        holder.close()
+    state.begin_flip(SLATE)
+
+
+@pytest.mark.parametrize("text", [b"this is no database" * 400, None])
+def test_a_damaged_file_is_named_with_what_to_do(state: State, text: bytes | None) -> None:
+    for number in range(200):
+        state.record_sighting(sighting(url=f"https://vendor/{number}"))
+    with sqlite3.connect(state.path) as db:
+        db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+    whole = state.path.read_bytes()
+    state.path.write_bytes(text or whole[:4096] + bytes(len(whole) - 4096))
+    with pytest.raises(WarehouseBroken, match=r"state\.sqlite is damaged.*Next: .*nhl-ops restore"):
+        sightings(State(state.path))

@@ -13,10 +13,11 @@ from nhl_ops.contracts.game_odds import FACT_GAME_ODDS
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.results import DIM_GAMES
+from nhl_ops.domain.cards import BetChangeKind, Revision, Withdrawal
 from nhl_ops.domain.game_lines import GameMarket
 from nhl_ops.domain.run_summary import CheckResult, VendorOutcome
 from nhl_ops.domain.slates import AsOfMode, SlateOutcome
-from nhl_ops.gateways.exports import claims
+from nhl_ops.gateways.exports import claims, wording
 from nhl_ops.gateways.exports.markdown import write_markdown
 from nhl_ops.gateways.exports.wording import outcome_sentence, priced_as_of
 
@@ -30,7 +31,9 @@ class DailyContext:
     """What stands around the figures of a slate. Frames hold that slate only; an empty one is a fact, too.
 
     `games` dim_games, `quotes` fact_prop_odds, `best_bets` ev_multi_book_best_bets, `settlements`
-    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths.
+    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths. `version` of the card;
+    `revisions` of every version after the first, this one included; `replaces` the withdrawn card in whose place it
+    came.
     """
 
     as_of_utc: datetime
@@ -45,6 +48,9 @@ class DailyContext:
     vendors: Sequence[VendorOutcome] = ()
     checks: Sequence[CheckResult] = ()
     files: Sequence[str] = ()
+    version: int = 1
+    revisions: Sequence[Revision] = ()
+    replaces: Withdrawal | None = None
 
 
 def write_daily_report(path: Path, slate: date, daily: pd.DataFrame, context: DailyContext) -> Path:
@@ -75,11 +81,45 @@ def write_daily_report(path: Path, slate: date, daily: pd.DataFrame, context: Da
         "bets": bet_rows(bets.head(TOP_BETS), context.settlements),
         "accuracy": accuracy_rows(figures),
         "claims": claims.by_bucket(context.settlements),
+        "changed": change_rows(context.revisions),
+        "unchanged": [r for r in context.revisions if not r.changes],
         "missing_vendors": [v for v in context.vendors if v.outcome in FAILED_OUTCOMES],
         "failed_checks": sum(not c.passed for c in context.checks),
         "checks": sorted(context.checks, key=lambda c: (c.passed, c.severity, c.name)),
     }
     return write_markdown(path, "daily_report", view)
+
+
+CHANGE_WORDS = {
+    BetChangeKind.ADDED: "added",
+    BetChangeKind.REMOVED: "removed",
+    BetChangeKind.PRICE: "another price",
+    BetChangeKind.EV: "another EV",
+}
+
+
+def change_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
+    """A row a best bet that a version added, removed or priced anew; the newest version first."""
+    return [
+        {
+            "version": revision.version,
+            "since": revision.since,
+            "at": revision.published_at_utc,
+            "what": CHANGE_WORDS[change.kind],
+            "wager": f"{wording.side_label(change.side)} {wording.line(change.line)}",
+            "player_name": change.player_name,
+            "market": change.market,
+            "before": offer(change.book_before, change.price_before, change.ev_before),
+            "after": offer(change.book_after, change.price_after, change.ev_after),
+        }
+        for revision in reversed(revisions)
+        for change in revision.changes
+    ]
+
+
+def offer(book: str | None, price: int | None, ev_pct: float | None) -> str:
+    """A price with its book and EV; a dash where the bet was not on the card."""
+    return f"{wording.american(price)} {book}, EV {wording.percent(ev_pct)}" if book else wording.MISSING
 
 
 def as_of_mode(games: pd.DataFrame) -> AsOfMode:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import AUDIT_COLUMNS, Column, TableSpec
 from nhl_ops.domain.escaping import markdown_code, markdown_text
@@ -20,6 +21,7 @@ GROUPS = {
     "ev": "Expected value",
     "outcomes": "Outcomes",
     "reports": "Reports",
+    "publication": "Publication",
 }
 INTRODUCTION = f"""# Data dictionary
 
@@ -38,7 +40,11 @@ observation and the published rows of a derivation. Its columns carry these desc
 - `timestamp` columns are UTC. `probability` is from 0 to 1; `%` means that 5.3 is 5.3%."""
 
 
-def data_dictionary(tables: Mapping[str, TableSpec] = TABLES) -> str:
+SHOWN = {**TABLES, SLATE_PUBLICATIONS.name: SLATE_PUBLICATIONS}
+"""Every view of the catalog."""
+
+
+def data_dictionary(tables: Mapping[str, TableSpec] = SHOWN) -> str:
     """The whole page as Markdown; ends with a newline. Raises KeyError for a group that `GROUPS` does not name."""
     rank = {group: position for position, group in enumerate(GROUPS)}
     ordered = sorted(tables.values(), key=lambda spec: rank[spec.group])

@@ -27,6 +27,16 @@ def prob_audit(slate: date, suffix: str) -> str:
     return f"{AUDITS}/ev_prob_audit_{slate.isoformat()}.{suffix}"
 
 
+UNDATED = (BEST_BETS_WORKBOOK, PROBABILITIES_CSV, ROLLING_REPORT)
+"""Names without a date: they show the newest published slate."""
+UNDATED_FILES = frozenset(name.rsplit("/", 1)[1] for name in UNDATED)
+
+
+def dated(slate: date) -> tuple[str, ...]:
+    """Published files of one slate."""
+    return (daily_report(slate), *(prob_audit(slate, suffix) for suffix in ("md", "csv", "jsonl")))
+
+
 def from_monitoring(file: str) -> str:
     """The relative link to a project file from a report in outputs/monitoring."""
     return os.path.relpath(file, MONITORING).replace(os.sep, "/")

@@ -9,6 +9,7 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from nhl_ops.domain.cards import Withdrawal
 from nhl_ops.domain.escaping import spreadsheet_cell
 from nhl_ops.domain.slates import AsOfMode, SlateOutcome
 from nhl_ops.gateways.exports.sheets import (
@@ -25,6 +26,7 @@ from nhl_ops.gateways.files import write_atomically
 BEST_BETS_HEADER_ROW = 5
 HEADER_HEIGHT = 33
 HEADLINE = "ev_pct"
+WITHDRAWN_COLOR = "#B00020"
 NOTE = (
     "EV compares a price with the consensus of the other books at the same line. "
     "Model EV is the second opinion: where it disagrees with the market, the market has mostly been right."
@@ -47,7 +49,10 @@ EV_SCALE = {
 
 @dataclass(frozen=True)
 class WorkbookMeta:
-    """What the title says. `outcome` is the slate's typed outcome, with its reason when it is not ok."""
+    """What the title says. `outcome` is the slate's typed outcome, with its reason when it is not ok.
+
+    version: of the card; withdrawn: it is not to be used, and both sheets say so before anything else.
+    """
 
     as_of_utc: datetime
     as_of_mode: AsOfMode
@@ -57,6 +62,8 @@ class WorkbookMeta:
     model_version: str | None = None
     outcome: SlateOutcome = SlateOutcome.OK
     outcome_reason: str | None = None
+    version: int = 1
+    withdrawn: Withdrawal | None = None
 
 
 def write_best_bets_workbook(
@@ -99,7 +106,11 @@ def _fill(path: Path, slate: date, bets: pd.DataFrame, prices: pd.DataFrame, met
     _title(best_bets, styles, title_lines(slate, len(bets), len(prices), meta))
     _table(best_bets, styles, BEST_BETS, bets, BEST_BETS_HEADER_ROW)
     _mark_suspects(best_bets, styles["suspect"], len(bets))
-    _table(all_prices, styles, ALL_PRICES, prices, 0)
+    if meta.withdrawn:
+        all_prices.write_string(0, 0, spreadsheet_cell(meta.withdrawn.sentence), styles["withdrawn"])
+        for sheet in (best_bets, all_prices):
+            sheet.set_tab_color(WITHDRAWN_COLOR)
+    _table(all_prices, styles, ALL_PRICES, prices, 1 if meta.withdrawn else 0)
     _columns_sheet(columns, styles)
     book.close()
 
@@ -107,6 +118,7 @@ def _fill(path: Path, slate: date, bets: pd.DataFrame, prices: pd.DataFrame, met
 def _styles(book: Any) -> dict[str, Any]:
     styles = {form.value: book.add_format({"num_format": code}) for form, code in NUMBER_FORMATS.items()}
     styles["title"] = book.add_format({"bold": True, "font_size": 16})
+    styles["withdrawn"] = book.add_format({"bold": True, "font_size": 16, "font_color": WITHDRAWN_COLOR})
     styles["facts"] = book.add_format({"font_color": "#333333"})
     styles["note"] = book.add_format({"italic": True, "font_color": "#555555"})
     styles["empty"] = book.add_format({"bold": True})
@@ -130,7 +142,9 @@ def title_lines(slate: date, bets: int, prices: int, meta: WorkbookMeta) -> list
     known = priced_as_of(meta.as_of_mode, meta.as_of_utc)
     facts = f"{plural(meta.games, 'game')}, {known}. {plural(bets, 'best bet')} of {plural(prices, 'price')}."
     closing = (SUSPECT_NOTE, "note") if bets else (empty_sentence(prices, meta), "empty")
-    return [(f"Best bets, {long_date(slate)}", "title"), (facts, "facts"), (NOTE, "note"), closing]
+    title = f"Best bets, {long_date(slate)}, version {meta.version}"
+    first = (f"{meta.withdrawn.sentence}. {title}", "withdrawn") if meta.withdrawn else (title, "title")
+    return [first, (facts, "facts"), (NOTE, "note"), closing]
 
 
 def _title(sheet: Any, styles: dict[str, Any], lines: list[tuple[str, str]]) -> None:

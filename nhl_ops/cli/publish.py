@@ -1,0 +1,96 @@
+"""`nhl-ops publish`: what readers see of a slate, put back or marked as not to be used."""
+
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nhl_ops.cli.session import Session, open_session
+from nhl_ops.defs.card_moves import roll_back, tell_the_instance, withdraw
+from nhl_ops.defs.locking import exclusive
+from nhl_ops.domain.failures import MissingInput
+from nhl_ops.gateways.publication_manifest import Publication
+from nhl_ops.gateways.state_publications import PublicationRow
+
+SLATES_SHOWN = 14
+
+
+def show_status(console: Console, slate: str | None) -> int:
+    """Of one slate: what readers see, then every move. Of all: a line for each of the last slates."""
+    with open_session() as session:
+        published = session.house.warehouse.published
+        if slate is None:
+            seen = [p for key in published.slates()[-SLATES_SHOWN:] if (p := published.publication(key))]
+            undated = published.shown_undated()
+        else:
+            seen, undated = [_of(session, slate)], published.shown_undated()
+        moves = session.house.state.publications([slate]) if slate else []
+    for publication in seen:
+        console.print(_line(publication, is_undated=publication.game_date == undated))
+    if not seen:
+        console.print("Nothing is published. `nhl-ops run-daily --all` publishes tonight's slate.")
+    if moves:
+        console.print(_moves_table(moves))
+    return 0
+
+
+def roll_back_card(console: Console, slate: str, to: str | None, by: str, reason: str) -> int:
+    return _move(console, lambda session: roll_back(session.house, slate, to, by, reason))
+
+
+def withdraw_card(console: Console, slate: str, by: str, reason: str) -> int:
+    return _move(console, lambda session: withdraw(session.house, slate, by, reason))
+
+
+def _move(console: Console, move: Callable[[Session], Publication]) -> int:
+    with open_session() as session, exclusive(session.root):
+        session.house.warehouse.published.reconcile()
+        publication = move(session)
+        tell_the_instance(session.instance, publication)
+        undated = session.house.warehouse.published.shown_undated()
+    console.print(_line(publication, is_undated=publication.game_date == undated))
+    return 0
+
+
+def _of(session: Session, slate: str) -> Publication:
+    found = session.house.warehouse.published.publication(slate)
+    if found is None:
+        raise MissingInput(
+            f"{slate} is not published", f"`nhl-ops run-daily --date {slate} --all` publishes it"
+        )
+    return found
+
+
+def _line(publication: Publication, *, is_undated: bool) -> Text:
+    """A withdrawn card says so before anything else."""
+    line = Text(f"{publication.game_date}: ")
+    if publication.withdrawn is not None:
+        line.append(publication.withdrawn.sentence + ". ", style="bold red")
+    line.append(f"Readers see version {publication.version} of {publication.latest_version}")
+    line.append(
+        f", published {publication.published_at_utc:%Y-%m-%d %H:%M} UTC by scope {publication.scope_id[:8]}"
+    )
+    if publication.action == "rollback":
+        line.append(f"; rolled back by {publication.by}: {publication.reason}", style="yellow")
+    if is_undated:
+        line.append("; the names without a date show it")
+    return line.append(".")
+
+
+def _moves_table(moves: list[PublicationRow]) -> Table:
+    table = Table(show_edge=False)
+    for heading in ("Move", "When (UTC)", "What", "Version", "Scope", "By", "Reason"):
+        table.add_column(heading, justify="right" if heading in {"Move", "Version"} else "left")
+    for move in moves:
+        by = move.moved_by or f"run {move.run_id[:8]}"
+        table.add_row(
+            str(move.seq),
+            f"{move.at_utc:%Y-%m-%d %H:%M:%S}",
+            move.action,
+            str(move.version),
+            move.scope_id[:8],
+            Text(by),
+            Text(move.reason or ""),
+        )
+    return table

@@ -1,0 +1,189 @@
+"""Kills at random points of real runs, each in a copy of one prepared project, each followed by the same command."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pyarrow as pa
+
+from nhl_ops.gateways.clock import LeagueClock
+from nhl_ops.gateways.publication import PUBLISHED_ROOT
+from nhl_ops_tests.chaos.commands import Command, Ended
+from nhl_ops_tests.chaos.readers import NOTHING, Digests, Reader, assert_whole, digests, undated, visible
+from nhl_ops_tests.cli.operator import ANCHOR, Operator
+
+OLD, NEW = "old", "new"
+PUBLICATION_EVERY = 3
+PUBLICATION_CPU_SEC = 0.8
+"""Processor time of publishing a slate of a small league, more or less."""
+
+
+def before_anchor(days: int) -> str:
+    return (date.fromisoformat(ANCHOR) - timedelta(days=days)).isoformat()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A command that is killed, and the slates whose cards it makes."""
+
+    name: str
+    words: tuple[str, ...]
+    slates: tuple[str, ...]
+
+
+DAILY = Kind("run-daily", ("run-daily", "--all"), (ANCHOR,))
+BACKFILL = Kind(
+    "backfill",
+    ("backfill", "--start", before_anchor(2), "--end", before_anchor(1)),
+    (before_anchor(2), before_anchor(1)),
+)
+KINDS = (DAILY, BACKFILL)
+BROKEN = (AssertionError, OSError, pa.ArrowException, duckdb.Error)
+"""What a reader runs into who meets something that is not whole."""
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """What a command leaves when nobody kills it, and the processor time it takes."""
+
+    ended: Ended
+    published: Digests
+    observed: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A project with tonight's card as of an hour ago. earlier: the command that published a past slate before it."""
+
+    operator: Operator
+    league_url: str
+    undisturbed: dict[str, Undisturbed]
+    earlier: tuple[str, ...] = ()
+
+    def run(self, root: Path, kind: Kind) -> Command:
+        return Command(root, self.league_url, list(kind.words)).start()
+
+
+@dataclass(frozen=True)
+class Killed:
+    """One kill: at which share of the processor time, in which step, what readers saw then and afterwards."""
+
+    number: int
+    kind: str
+    point: str
+    step: str
+    readers: str
+    looks: int
+    next_code: int | None
+    is_equal: bool
+
+
+def prepare(operator: Operator, league_url: str) -> Prepared:
+    """Publish the old cards, let an hour pass, then see what each command leaves undisturbed."""
+    early = ("run-daily", "--date", before_anchor(2), "--as-of-mode", "morning", "--all")
+    for words in (list(early), list(DAILY.words)):
+        ended = Command(operator.root, league_url, words).start().wait()
+        assert ended.code == 0, ended.text
+    clock = LeagueClock(league_url)
+    clock.move_to(clock.now() + timedelta(hours=1))
+    undisturbed = {}
+    for kind in KINDS:
+        copy = operator.copy(operator.root.with_name(f"undisturbed-{kind.name}"))
+        ended = Command(copy.root, league_url, list(kind.words)).start().wait()
+        assert ended.code == 0, ended.text
+        undisturbed[kind.name] = Undisturbed(ended, digests(copy.root, kind.slates), copy.observed())
+        assert undisturbed[kind.name].published != digests(operator.root, kind.slates), "nothing new to see"
+        shutil.rmtree(copy.root)
+    return Prepared(operator, league_url, undisturbed, early)
+
+
+def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
+    """Kill after kill, daily runs and backfills in turn, each at a random share of its undisturbed run."""
+    points = random.Random(seed)
+    for number in range(count):
+        in_publication = number % PUBLICATION_EVERY == PUBLICATION_EVERY - 1
+        kind, share = KINDS[number % 2], points.uniform(0.0, 1.0)
+        try:
+            yield kill_once(prepared, kind, share, number + 1, in_publication=in_publication)
+        except BROKEN as broken:
+            yield Killed(number + 1, kind.name, f"{share:.0%}", "-", f"BROKEN: {broken}", 0, None, False)
+
+
+def kill_once(
+    prepared: Prepared, kind: Kind, share: float, number: int, *, in_publication: bool = False
+) -> Killed:
+    """Raises AssertionError when a reader sees anything but the whole old or the whole new slate.
+
+    in_publication: the share is of the time from the first folder that a publication builds.
+    """
+    expected = prepared.undisturbed[kind.name]
+    work = prepared.operator.copy(prepared.operator.root.with_name(f"kill-{number}"))
+    old = {key: visible(work.root, key) for key in kind.slates}
+    reader, known = Reader(work.root, kind.slates), {run.run_id for run in work.runs()}
+    running = prepared.run(work.root, kind)
+    if in_publication:
+        before = folders(work.root, kind)
+        span = PUBLICATION_CPU_SEC * len(kind.slates)
+        running.wait(share * span, reader.look, lambda: folders(work.root, kind) != before)
+    else:
+        running.wait(share * expected.ended.cpu_sec, reader.look)
+    reader.look()
+    now = [which(work.root, key, old[key], expected.published) for key in kind.slates]
+    step = last_step(work, known)
+    after = Reader(work.root, kind.slates)
+    ended = prepared.run(work.root, kind).wait(meanwhile=after.look)
+    after.look()
+    equal = digests(work.root, kind.slates) == expected.published and work.observed() == expected.observed
+    for key in kind.slates:
+        found = visible(work.root, key)
+        assert found is not None, f"{key} is not published after the second run: {ended.text}"
+        assert_whole(*found)
+    assert open_runs(work) == 0, "a killed run still stands as started"
+    shutil.rmtree(work.root)
+    looks = reader.looks + after.looks
+    point = f"{share:.0%} of the {'publication' if in_publication else 'run'}"
+    return Killed(number, kind.name, point, step, ", ".join(now), looks, ended.code, equal)
+
+
+def folders(root: Path, kind: Kind) -> set[str]:
+    """What lies in the published folders of the slates: more of it once a publication is being built."""
+    return {path.name for key in kind.slates for path in (root / PUBLISHED_ROOT / key).glob("*")}
+
+
+def which(root: Path, key: str, old: tuple[Path, object] | None, expected: Digests) -> str:
+    """What readers of a slate have: the whole old or the whole new. Raises AssertionError for anything else."""
+    found = visible(root, key)
+    assert len(undated(root)) == 1
+    if found is None:
+        assert old is None, f"{key} vanished"
+        return NOTHING
+    assert_whole(*found)
+    if old is not None and found[0] == old[0]:
+        return OLD
+    new = {(k, name): digest for (k, name), digest in expected.items() if k == key}
+    assert digests(root, [key]) == new, f"{key}: neither the old nor the new slate"
+    return NEW
+
+
+def last_step(operator: Operator, known: set[str]) -> str:
+    """The step that the killed run had begun, with its number; `known` are the runs from before."""
+    with operator.instance() as instance:
+        new = [run for run in instance.get_runs(limit=5) if run.run_id not in known]
+        if not new:
+            return "before the run"
+        logs = [entry.dagster_event for entry in instance.all_logs(new[0].run_id) if entry.dagster_event]
+        ended = new[0].status is dg.DagsterRunStatus.SUCCESS
+    steps = [event.step_key for event in logs if event.event_type is dg.DagsterEventType.STEP_START]
+    if ended:
+        return "after the run"
+    return f"{steps[-1]} ({len(steps)})" if steps else "before the first step"
+
+
+def open_runs(operator: Operator) -> int:
+    with operator.instance() as instance:
+        return instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
