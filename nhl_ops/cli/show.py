@@ -44,7 +44,10 @@ def show_summary(console: Console, summary: RunSummary) -> None:
         console.print(Text(f"  {held.slate} is held back: {held.reason}", style="yellow"))
     for failure in summary.failures:
         console.print(
-            Text(f"  {failure.step}: {failure.message}\n  next: {failure.next_command}", style="red")
+            Text(
+                f"  {failure.step or 'the run'}: {failure.message}\n  next: {failure.next_command}",
+                style="red",
+            )
         )
     for file in summary.files:
         console.print(Text(f"  {file}", style="dim"))

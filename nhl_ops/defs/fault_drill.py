@@ -107,10 +107,12 @@ class Drill:
     def house(
         self, folder: Path, subject: Subject, kind: str, host: str | None, waits: list[float]
     ) -> DrillHouse:
+        def noted(seconds: float) -> None:
+            """tenacity's pauses are floats of a class of its own."""
+            waits.append(float(seconds))
+
         environment = {LEAGUE_URL: self.league_url}.get
-        return DrillHouse(
-            folder, environment, waits.append, drill_settings(self.settings, subject, kind, host)
-        )
+        return DrillHouse(folder, environment, noted, drill_settings(self.settings, subject, kind, host))
 
     @contextmanager
     def failing(self, subject: Subject, kind: str) -> Iterator[Callable[[], int]]:

@@ -34,14 +34,19 @@ COUNTS = ["seen", "accepted", "duplicate", "other_slate", "mapped"]
 @dataclass(frozen=True)
 class NhlRows:
     """games, players: DIM_GAMES and DIM_PLAYERS. rows: what was accepted; repeated: more of
-    the same; rules: dead letters; hashes: payloads."""
+    the same; rules: dead letters."""
 
     games: pd.DataFrame
     players: pd.DataFrame
     rows: int
     repeated: int
     rules: dict[str, int]
-    hashes: frozenset[str]
+
+    @property
+    def reference(self) -> int:
+        """Equal for equal games and players."""
+        frames = (self.games, self.players)
+        return hash(tuple(int(pd.util.hash_pandas_object(frame).sum()) for frame in frames))
 
 
 def nhl_rows(house: House, slate: str) -> NhlRows:
@@ -88,11 +93,10 @@ def _told(
 ) -> NhlRows:
     seen = sum(map(len, frames.values()))
     rows = sum(len(frame.drop_duplicates(list(spec.key))) for spec, frame in frames.items())
-    hashes = frozenset(payload.payload_hash for payload in found)
     rules: dict[str, int] = {}
-    for _, rule, count in house.state.quarantined(sorted(hashes)):
+    for _, rule, count in house.state.quarantined([payload.payload_hash for payload in found]):
         rules[rule] = rules.get(rule, 0) + count
-    return NhlRows(games, players, rows, seen - rows, rules, hashes)
+    return NhlRows(games, players, rows, seen - rows, rules)
 
 
 @dataclass(frozen=True)
@@ -137,16 +141,17 @@ class Priced:
 
 @dataclass(frozen=True)
 class Pricing:
-    """Prices what cases leave in the archive; two that left the same payloads have the same rows."""
+    """Prices what cases leave in the archive: two that left the same payloads, with the same games and players, have
+    the same rows."""
 
     slate: str
     now: datetime
-    _known: dict[frozenset[str], Priced] = field(default_factory=dict)
+    _known: dict[tuple[int, frozenset[str]], Priced] = field(default_factory=dict)
 
     def of(self, house: House, quotes: Sequence[pd.DataFrame], nhl: NhlRows) -> Priced:
         """quotes: all that was parsed. nhl: the slate's games and players."""
         archived, sightings = payloads_and_sightings(house, [self.slate])
-        key = nhl.hashes | set(archived["payload_hash"])
+        key = (nhl.reference, frozenset(archived["payload_hash"]))
         if key not in self._known:
             self._known[key] = _priced(house, self.slate, self.now, quotes, nhl, archived, sightings)
         return self._known[key]

@@ -97,7 +97,7 @@ def card_of(run: SlateRun, key: str) -> dict[str, object]:
         outcome=SlateOutcome(figures["outcome"]),
         outcome_reason=None if pd.isna(reason) else reason,
     )
-    return CARD.dump_python(meta, mode="json")
+    return CARD.dump_python(meta, mode="json", exclude={"version", "withdrawn"})
 
 
 def write_workbook(draft: Draft, read: Read) -> None:

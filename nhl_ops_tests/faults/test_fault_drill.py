@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from nhl_ops.cli.fault_drill import as_json
 from nhl_ops.defs.fault_drill import KINDS, Drill, open_drill
 from nhl_ops.defs.fault_drill_house import LARGE, SUBJECTS
 from nhl_ops.defs.house import PROJECT_ROOT
@@ -63,6 +64,7 @@ def test_a_fault_comes_to_what_is_documented(
     assert case.is_balanced
     assert case.others == whole.others, "the other vendors' rows are all there"
     assert case.peak_bytes < MOST_MEMORY
+    assert as_json([case]), "a case can be written"
     if found.rows == "some":
         assert case.accepted + case.quarantined == whole.accepted, "what is not accepted is quarantined"
 
