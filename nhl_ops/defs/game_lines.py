@@ -12,15 +12,15 @@ from nhl_ops.defs.house import House
 from nhl_ops.defs.odds import (
     CHUNK,
     SIGHTING_FIELDS,
-    UNUSABLE,
     accounting_figures,
     add_letters,
     capture_dates,
     capture_day,
     observed,
+    parse_figures,
     payloads_of,
-    refusal,
 )
+from nhl_ops.defs.refusals import UNUSABLE, refused_whole
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
@@ -69,11 +69,7 @@ def make_raw_game_lines(run: SlateRun) -> Made:
                 parsed.append(read_lines(run.house, payload))
                 add_letters(run.house, payload, line_letters(parsed[-1].rejected))
         frames += [p.rows for p in parsed if len(p.rows)]
-        figures[key] = {
-            "payloads_parsed": len(parsed),
-            "seen": sum(p.seen for p in parsed),
-            "quarantined": sum(len(p.rejected) for p in parsed),
-        } | refusal(parsed)
+        figures[key] = parse_figures(parsed) | refused_whole(parsed)
     return Made(pd.concat(frames, ignore_index=True), figures)
 
 

@@ -47,11 +47,9 @@ def refusal(boards: Sequence[Board], newest: Collection[str], stored: Collection
     boards: what this run parsed. newest: `newest_bodies`; a board that a later one replaced is no refusal any more,
     but in the run that meets it first. stored: hashes of payloads that gave rows before.
     """
-    judged = [b.parsed for b in boards if b.is_news or b.payload_hash in newest]
-    for rule, outcome in OF_THE_WHOLE.items():
-        told = [letter.detail for parsed in judged for letter in parsed.rejected if letter.rule == rule]
-        if told:
-            return _refused(outcome, told[-1])
+    whole = refused_whole([b.parsed for b in boards if b.is_news or b.payload_hash in newest])
+    if whole:
+        return whole
     last = [board.parsed for board in boards if board.payload_hash in newest]
     frames = [parsed.rows for parsed in last if len(parsed.rows)]
     letters = [letter for parsed in last for letter in parsed.rejected if letter.rule not in NOT_ON_OFFER]
@@ -66,6 +64,15 @@ def refusal(boards: Sequence[Board], newest: Collection[str], stored: Collection
         f"not one quote of the newest board is of use: {len(letters)} broke the format, {count} of them by {rule}, "
         f"such as {example}. Next: look at the dead letters; the parser may need the vendor's change",
     )
+
+
+def refused_whole(judged: Sequence[Parsed]) -> dict[str, object]:
+    """Outcome and cause of the last payload that is no board at all; empty when each is one."""
+    for rule, outcome in OF_THE_WHOLE.items():
+        told = [letter.detail for parsed in judged for letter in parsed.rejected if letter.rule == rule]
+        if told:
+            return _refused(outcome, told[-1])
+    return {}
 
 
 def _outdated(frames: Sequence[pd.DataFrame]) -> dict[str, object]:

@@ -32,6 +32,14 @@ def schedule(*games: Json) -> Json:
     return body
 
 
+def full_schedule() -> Json:
+    return schedule(
+        quoted({9: ("+120", "-142"), 7: ("2.25", "1.67"), 6: ("3.40", "1.95"), 3: ("4.37", "4.37")}),
+        quoted({9: ("+225", "-278"), 7: ("3.25", "1.36"), 6: ("1.34", "3.25")}, GAME_ID + 1),
+        quoted({9: ("-110", None)}, GAME_ID + 2, gameState="LIVE"),
+    )
+
+
 def named(description: str, value: Any, qualifier: Any = "") -> Json:
     return {"description": description, "value": value, "qualifier": qualifier}
 
@@ -97,6 +105,10 @@ def shark_team(name: str, short: str) -> Json:
 def with_team(body: Json, side: str, **fields: Any) -> Json:
     body["teams"][side] |= fields
     return body
+
+
+def full_scores() -> Json:
+    return {"scores": [scored(), scored(id=1900002, total=None)]}
 
 
 def rules(parsed: Parsed) -> dict[str, int]:
