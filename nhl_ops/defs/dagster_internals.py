@@ -19,7 +19,7 @@ from dagster._core.remote_origin import (
 )
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
-__all__ = ["AssetCheckEvaluationTargetMaterializationData", "create_and_execute"]
+__all__ = ["AssetCheckEvaluationTargetMaterializationData", "create_and_execute", "remote_origin"]
 
 MODULE = "nhl_ops.definitions"
 ATTRIBUTE = "defs"
@@ -51,7 +51,7 @@ def create_and_execute(
         asset_selection=assets,
         parent_run_id=parent.run_id if parent else None,
         root_run_id=(parent.root_run_id or parent.run_id) if parent else None,
-        remote_job_origin=_remote_origin(job_name, folder),
+        remote_job_origin=remote_origin(job_name, folder),
         job_code_origin=job.get_python_origin(),
     )
     for event in execute_run_iterator(job, run, instance):
@@ -61,7 +61,8 @@ def create_and_execute(
     return finished
 
 
-def _remote_origin(job_name: str, folder: str) -> RemoteJobOrigin:
+def remote_origin(job_name: str, folder: str) -> RemoteJobOrigin:
+    """Where the UI and the daemon find a job of this project."""
     target = LoadableTargetOrigin(module_name=MODULE, working_directory=folder, attribute=ATTRIBUTE)
     location = ManagedGrpcPythonEnvCodeLocationOrigin(target, location_name=LOCATION)
     return RemoteJobOrigin(RemoteRepositoryOrigin(location, "__repository__"), job_name)

@@ -22,7 +22,7 @@ def test_a_key_with_a_typo_is_named_with_its_file_and_the_allowed_keys(careless:
     assert told.code == 1
     assert is_one_message(told)
     assert "config/policy.toml" in told.err
-    assert "'league.sead' is not known; allowed here: priced_slates, seed, teams" in told.err
+    assert "'league.sead' is not known; allowed here: faults, priced_slates, seed, teams" in told.err
 
 
 def test_a_value_with_a_typo_is_named_with_its_file_key_and_the_allowed_values(careless: Operator) -> None:

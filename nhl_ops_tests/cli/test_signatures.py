@@ -20,19 +20,19 @@ IMPATIENT = HttpPolicy(connect_timeout_sec=0.3, read_timeout_sec=0.3, total_time
 
 
 @pytest.fixture
-def operator(tmp_path: Path) -> Operator:
+def newcomer(tmp_path: Path) -> Operator:
     return new_project(tmp_path / "project")
 
 
-def test_a_port_in_use(operator: Operator) -> None:
+def test_a_port_in_use(newcomer: Operator) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        told = operator.run("dev", "--port", port)
-    assert (told.code, f"port port {port} on 127.0.0.1 is in use" in told.text) == (1, True)
+        told = newcomer.run("dev", "--port", port)
+    assert (told.code, f"port {port} on 127.0.0.1 is in use" in told.text) == (1, True)
 
 
-def test_a_run_that_is_not_found(operator: Operator) -> None:
-    told = operator.run("triage", "nosuchrun")
+def test_a_run_that_is_not_found(newcomer: Operator) -> None:
+    told = newcomer.run("triage", "nosuchrun")
     assert told.code == 1
     assert (
         told.text.startswith("missing_input no finished run") or "missing_input no finished run" in told.text
@@ -75,13 +75,13 @@ def without_power_over_permissions() -> list[str]:
     return [setpriv, "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
 
 
-def test_a_folder_that_may_not_be_written(operator: Operator) -> None:
-    data = operator.root / "data"
+def test_a_folder_that_may_not_be_written(newcomer: Operator) -> None:
+    data = newcomer.root / "data"
     data.mkdir()
     data.chmod(0o555)
     done = subprocess.run(
         [*without_power_over_permissions(), COMMAND, "gaps"],
-        env=operator.environment({}),
+        env=newcomer.environment({}),
         capture_output=True,
         text=True,
         timeout=120,

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import dagster as dg
 
+from nhl_ops.defs.dagster_internals import remote_origin
 from nhl_ops.defs.health import SUBJECTS, examine
 from nhl_ops.domain.health import Finding, Level
 from nhl_ops_tests.defs.test_runs import identity_of_a_dead_process, started
@@ -71,8 +72,9 @@ def test_the_newest_run_decides_about_runs(project: Project) -> None:
 
 def test_a_run_that_waits_while_nobody_works_is_told(project: Project) -> None:
     with project.here():
-        waiting = dg.DagsterRun(job_name="slates", status=dg.DagsterRunStatus.QUEUED)
-        project.instance.add_run(waiting)
+        origin = remote_origin("slates", str(project.root))
+        queued = dg.DagsterRunStatus.QUEUED
+        project.instance.add_run(dg.DagsterRun("slates", status=queued, remote_job_origin=origin))
     assert findings(project)["queue"].level is Level.WARN
 
 

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 
-from nhl_ops.contracts import ev, odds, reports, results
+from nhl_ops.contracts import ev, game_odds, odds, reports, results
 from nhl_ops.defs.runs import launch
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG, BACKFILL_TAG, PARTITION
 from nhl_ops.defs.steps import ASSETS, PUBLISHING_ASSET, Step, assets_of
@@ -31,7 +31,11 @@ def card(project: Project, key: str) -> tuple[str, dict[tuple[str, str], str]]:
 
 def of_the_slate_alone(digests: dict[tuple[str, str], str]) -> dict[tuple[str, str], str]:
     """Without the tables that look at earlier slates too: `ranged` has these, the projects here have not."""
-    wider = {reports.REPORT_ROLLING.name, odds.FACT_ODDS_ACCOUNTING.name}
+    wider = {
+        reports.REPORT_ROLLING.name,
+        odds.FACT_ODDS_ACCOUNTING.name,
+        game_odds.FACT_GAME_ODDS_ACCOUNTING.name,
+    }
     return {(key, name): digest for (key, name), digest in digests.items() if name not in wider}
 
 
