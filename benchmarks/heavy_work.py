@@ -41,7 +41,7 @@ PLACES: Mapping[str, list[Place]] = MappingProxyType(
         APPEND: [(SlateRun, "store")],
         READ_BACK: [(Warehouse, "observations")],
         NORMALIZE: [(odds_assets, "normalize")],
-        IDENTITY: [(prop_odds, "map_events"), (prop_odds, "map_players")],
+        IDENTITY: [(prop_odds, "map_quotes")],
     }
 )
 """Which functions make up which part."""
