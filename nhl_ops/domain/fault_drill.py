@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nhl_ops.domain.run_summary import RunStatus
+from nhl_ops.domain.run_summary import Accounted, RunStatus
 from nhl_ops.domain.slates import SlateOutcome
 
 NO_FAULT = "none"
@@ -11,7 +11,7 @@ NO_FAULT = "none"
 
 
 @dataclass(frozen=True)
-class FaultCase:
+class FaultCase(Accounted):
     """One vendor that fails in one way, and what the pipeline made of it.
 
     hits: requests that failed; none where the vendor's format has nothing that this fault could change. attempts:
@@ -41,11 +41,3 @@ class FaultCase:
     others: Mapping[str, int] = field(default_factory=dict)
     held: str | None = None
     peak_bytes: int = 0
-
-    @property
-    def quarantined(self) -> int:
-        return sum(self.quarantined_by_rule.values())
-
-    @property
-    def is_balanced(self) -> bool:
-        return self.seen == self.accepted + self.duplicate + self.other_slate + self.quarantined

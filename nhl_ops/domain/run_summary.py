@@ -176,9 +176,27 @@ class Asked:
     skew_sec: float | None = None
 
 
+class Accounted:
+    """What has these figures: seen = accepted + duplicate + other slate + quarantined."""
+
+    seen: int
+    accepted: int
+    duplicate: int
+    other_slate: int
+    quarantined_by_rule: Mapping[str, int]
+
+    @property
+    def quarantined(self) -> int:
+        return sum(self.quarantined_by_rule.values())
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.seen == self.accepted + self.duplicate + self.other_slate + self.quarantined
+
+
 @dataclass(frozen=True)
-class Counted:
-    """What became of a vendor's quotes for one slate: seen = accepted + duplicate + other slate + quarantined.
+class Counted(Accounted):
+    """What became of a vendor's quotes for one slate.
 
     payloads_read: payloads of the slate's capture dates. newest_quote_at_utc: the last time by the slate's as-of
     that a board with quotes of the slate was seen; newest_quote_age_sec: how long before as-of that was.
@@ -193,14 +211,6 @@ class Counted:
     mapped: int = 0
     newest_quote_at_utc: datetime | None = None
     newest_quote_age_sec: float | None = None
-
-    @property
-    def quarantined(self) -> int:
-        return sum(self.quarantined_by_rule.values())
-
-    @property
-    def is_balanced(self) -> bool:
-        return self.seen == self.accepted + self.duplicate + self.other_slate + self.quarantined
 
 
 @dataclass(frozen=True)
