@@ -11,13 +11,15 @@ from lxml.html import document_fromstring
 
 from benchmarks.measure import Seconds
 from benchmarks.workspace import Workspace
-from nhl_ops.contracts import ev, odds, projections, reports, results
+from nhl_ops.contracts import ev, game_odds, odds, projections, reports, results
 from nhl_ops.contracts.dead_letters import DEAD_LETTERS
+from nhl_ops.contracts.evidence import DAILY_EVIDENCE
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs import dead_letters as letter_assets
 from nhl_ops.defs import ev as ev_assets
+from nhl_ops.defs import game_lines as line_assets
 from nhl_ops.defs import odds as odds_assets
 from nhl_ops.defs import projections as projection_assets
 from nhl_ops.defs import reporting as report_assets
@@ -67,6 +69,8 @@ def prices_of(*vendors: str) -> list[tuple[list[TableSpec], Compute]]:
 
 PRICES = prices_of(*RAW_QUOTES)
 CARD: list[tuple[list[TableSpec], Compute]] = [
+    ([game_odds.RAW_GAME_LINES], one(line_assets.make_raw_game_lines)),
+    ([game_odds.FACT_GAME_ODDS, game_odds.FACT_GAME_ODDS_ACCOUNTING], line_assets.make_game_odds),
     ([DEAD_LETTERS], one(letter_assets.make_dead_letters)),
     ([odds.MAPPING_REVIEW], one(odds_assets.make_mapping_review)),
     ([projections.FEATURE_SKATER_FORM], one(projection_assets.make_skater_form)),
@@ -81,6 +85,7 @@ CARD: list[tuple[list[TableSpec], Compute]] = [
     ([ev.FACT_PROP_SETTLEMENTS], one(ev_assets.make_settlements)),
     ([reports.REPORT_DAILY], one(report_assets.make_report_daily)),
     ([reports.REPORT_ROLLING], one(report_assets.make_report_rolling)),
+    (list(DAILY_EVIDENCE), lambda _: [Made(spec.empty_frame()) for spec in DAILY_EVIDENCE]),
 ]
 
 

@@ -13,11 +13,12 @@ from nhl_ops.cli.session import Session, open_session
 from nhl_ops.cli.show import show_notes, show_parked, show_summary
 from nhl_ops.defs.locking import exclusive
 from nhl_ops.defs.partitions import SLATES
-from nhl_ops.defs.run_files import SKIPPED_TAG, write_run_files
+from nhl_ops.defs.registry import register_failure, sync_registry
+from nhl_ops.defs.run_files import write_run_files
 from nhl_ops.defs.runs import launch
-from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG
+from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG, SKIPPED_TAG
 from nhl_ops.defs.steps import Step, assets_of
-from nhl_ops.domain.failures import ConfigError
+from nhl_ops.domain.failures import ConfigError, WarehouseBroken
 from nhl_ops.domain.run_summary import RunStatus, RunSummary
 from nhl_ops.domain.slates import AsOfMode, slate_of, slates_between
 from nhl_ops.gateways.exports import names
@@ -75,17 +76,21 @@ def work(
     title = keys[0] if len(keys) == 1 else f"{keys[0]}..{keys[-1]}"
     with exclusive(session.root):
         with step_progress(console, title, 2 * len(assets)) as on_event:
-            run = launch(
-                session.instance,
-                session.root,
-                job,
-                keys,
-                assets=assets,
-                mode=mode,
-                tags=tags,
-                on_event=on_event,
-                parent=parent,
-            )
+            try:
+                run = launch(
+                    session.instance,
+                    session.root,
+                    job,
+                    keys,
+                    assets=assets,
+                    mode=mode,
+                    tags=tags,
+                    on_event=on_event,
+                    parent=parent,
+                )
+            except WarehouseBroken as failure:
+                register_failure(session.house, job, keys, failure)
+                raise
         summary = write_run_files(session.house, session.instance, run)
     show_summary(console, summary)
     show_notes(console, session.house, keys, summary.run_id)
@@ -112,6 +117,7 @@ def record_skip(console: Console, session: Session, key: str) -> int:
     path = session.root / names.daily_run(slate)
     if not path.exists():
         write_daily_run(path, summary)
+    sync_registry(session.house, session.instance)
     console.print(
         f"Nothing was asked for, so nothing ran for {key}; the skip is recorded as run {run_id[:8]}."
     )

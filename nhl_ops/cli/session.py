@@ -19,7 +19,8 @@ from nhl_ops.defs.league_control import (
     serve_arguments,
     world_of,
 )
-from nhl_ops.defs.runs import exclusive, open_instance
+from nhl_ops.defs.registry import sync_registry
+from nhl_ops.defs.runs import close_dead_runs, exclusive, open_instance
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import slate_of
@@ -66,7 +67,10 @@ def open_session(*, ticking: bool = False, asks_vendors: bool = True) -> Iterato
         return
     with league(house, source, ticking), drill(source):
         ensure_catalog(house.warehouse.root)
-        yield Session(house, open_instance(root), parked)
+        instance = open_instance(root)
+        close_dead_runs(instance)
+        sync_registry(house, instance)
+        yield Session(house, instance, parked)
 
 
 def own_settings(root: Path) -> None:

@@ -7,7 +7,9 @@ Nothing here is read to decide anything.
 
 from enum import StrEnum
 
-from nhl_ops.contracts.odds import MARKETS
+from nhl_ops.contracts.ev import FACT_PROP_SETTLEMENTS
+from nhl_ops.contracts.odds import MAPPING_REVIEW, MARKETS
+from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.spec import (
     Kind,
     TableSpec,
@@ -211,9 +213,22 @@ FACT_FORECAST_ACCURACY_DAILY = TableSpec(
     ("game_date", "level", "market", "line", "bin"),
 )
 
+
+def measured(spec: TableSpec) -> list[str]:
+    """Columns of a daily evidence table that its source measures: all but the run that it was read off."""
+    return [name for name in spec.column_names if name != SOURCE_RUN.name]
+
+
 DAILY_EVIDENCE = (
     FACT_ODDS_COVERAGE_DAILY,
     FACT_MAPPING_QUALITY_DAILY,
     FACT_EV_SUMMARY_DAILY,
     FACT_FORECAST_ACCURACY_DAILY,
 )
+FIGURE = {
+    FACT_ODDS_COVERAGE_DAILY.name: (MAPPING_REVIEW.name, "odds_coverage"),
+    FACT_MAPPING_QUALITY_DAILY.name: (MAPPING_REVIEW.name, "mapping_quality"),
+    FACT_EV_SUMMARY_DAILY.name: (REPORT_DAILY.name, "ev_summary"),
+    FACT_FORECAST_ACCURACY_DAILY.name: (FACT_PROP_SETTLEMENTS.name, "forecast_accuracy"),
+}
+"""By table: the asset whose materialization carries its rows, and under which name."""

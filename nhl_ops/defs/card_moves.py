@@ -7,6 +7,7 @@ import pandas as pd
 
 from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.defs.evidence import evidence_runs
 from nhl_ops.defs.gaps import PUBLISHED_ONLY
 from nhl_ops.defs.house import House
 from nhl_ops.defs.slate_files import write_undated, write_workbook
@@ -82,6 +83,7 @@ def tell_the_instance(instance: dg.DagsterInstance, publication: Publication) ->
         "publication": publication.folder,
         "by": publication.by or "",
         "reason": publication.reason or "",
+        "evidence": evidence_runs(publication),
     }
     seen = dg.AssetObservation(PUBLISHING_ASSET, partition=publication.game_date, metadata=figures)
     instance.report_runless_asset_event(seen)

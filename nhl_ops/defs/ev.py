@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nhl_ops.contracts import ev as tables
+from nhl_ops.contracts.evidence import FACT_FORECAST_ACCURACY_DAILY
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
 from nhl_ops.contracts.projections import (
     PROJECTION_GOALIE_MARKETS,
@@ -19,14 +20,16 @@ from nhl_ops.contracts.results import (
     FACT_SKATER_GAMES,
     RAW_NHL_SCHEDULE,
 )
+from nhl_ops.defs.measures import packed_by_slate
 from nhl_ops.defs.odds import CHUNK, captures_of, facts_of
 from nhl_ops.defs.results import schedule_around
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.transforms.best_bets import best_bets
+from nhl_ops.transforms.claims_evidence import forecast_accuracy
 from nhl_ops.transforms.fair_prices import fair_prices
 from nhl_ops.transforms.prob_audit import prob_audit
-from nhl_ops.transforms.settlements import Results, settle_slate
+from nhl_ops.transforms.settlements import Results, final_statistics, settle_slate
 from nhl_ops.transforms.sightings import BOARD_COLUMNS, standing
 
 
@@ -84,21 +87,23 @@ def make_prob_audit(run: SlateRun) -> Made:
 
 
 def make_settlements(run: SlateRun) -> Made:
-    frame = settle_slate(
-        run.read(tables.EV_FAIR_PRICES),
-        run.read(tables.EV_MULTI_BOOK_BEST_BETS),
-        Results(
-            finals=run.read(FACT_GAME_RESULTS),
-            skaters=run.read(FACT_SKATER_GAMES),
-            goalies=run.read(FACT_GOALIE_GAMES),
-            schedule=schedule_around(run),
-        ),
-        pd.Timestamp(run.now),
+    prices, bets = run.read(tables.EV_FAIR_PRICES), run.read(tables.EV_MULTI_BOOK_BEST_BETS)
+    results = Results(
+        finals=run.read(FACT_GAME_RESULTS),
+        skaters=run.read(FACT_SKATER_GAMES),
+        goalies=run.read(FACT_GOALIE_GAMES),
+        schedule=schedule_around(run),
     )
-    counts = frame.groupby(["game_date", "outcome"]).size().unstack(fill_value=0)
+    now = pd.Timestamp(run.now)
+    frame = settle_slate(prices, bets, results, now)
+    accuracy = forecast_accuracy(
+        run.read(SINGLE_GAME_PROP_PROBABILITIES), final_statistics(results, now), prices
+    )
+    counts = frame.groupby(["game_date", "outcome"]).size().unstack(fill_value=0).to_dict("index")
+    scored = packed_by_slate(FACT_FORECAST_ACCURACY_DAILY, accuracy, run.keys)
     return Made(
         frame,
-        {str(k): {str(o): int(n) for o, n in row.items()} for k, row in counts.to_dict("index").items()},
+        {k: {str(o): int(n) for o, n in counts.get(k, {}).items()} | scored[k] for k in run.keys},
     )
 
 
@@ -126,6 +131,7 @@ EV = [
         [
             tables.EV_FAIR_PRICES.name,
             tables.EV_MULTI_BOOK_BEST_BETS.name,
+            SINGLE_GAME_PROP_PROBABILITIES.name,
             FACT_GAME_RESULTS.name,
             FACT_SKATER_GAMES.name,
             FACT_GOALIE_GAMES.name,

@@ -30,10 +30,10 @@ def newest_materializations(
 
 def newest_figures(instance: dg.DagsterInstance, asset: str, keys: Sequence[str]) -> dict[str, Metadata]:
     """By slate, the metadata of its newest materialization as plain values."""
-    records = newest_materializations(instance, asset, keys)
-    materialized = {key: record.asset_materialization for key, record in records.items()}
-    return {
-        key: {name: value.value for name, value in one.metadata.items()}
-        for key, one in materialized.items()
-        if one is not None
-    }
+    return {key: figures_of(record) for key, record in newest_materializations(instance, asset, keys).items()}
+
+
+def figures_of(record: dg.EventLogRecord) -> Metadata:
+    """The metadata of a materialization as plain values."""
+    told = record.asset_materialization
+    return {} if told is None else {name: value.value for name, value in told.metadata.items()}

@@ -9,10 +9,12 @@ import pandas as pd
 
 from nhl_ops.contracts import odds as tables
 from nhl_ops.contracts.encoding import encode, stacked
+from nhl_ops.contracts.evidence import FACT_MAPPING_QUALITY_DAILY, FACT_ODDS_COVERAGE_DAILY
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.aliases import read_rejections
 from nhl_ops.defs.house import House
+from nhl_ops.defs.measures import PAYLOADS, packed_by_slate
 from nhl_ops.defs.refusals import UNUSABLE, Board, newest_bodies, refusal
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
@@ -27,8 +29,10 @@ from nhl_ops.gateways.state import State
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
 from nhl_ops.transforms.ingest import counted, newest_quotes
 from nhl_ops.transforms.mapping_review import mapping_review
+from nhl_ops.transforms.odds_evidence import mapping_quality, odds_coverage
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
 from nhl_ops.transforms.sightings import newest_mapping
+from nhl_ops.transforms.slate_reports import known_facts
 
 CHUNK = 7
 """Slates whose raw quotes are held in memory at a time."""
@@ -99,8 +103,10 @@ def make_raw_odds(run: SlateRun, vendor: str) -> Made:
         boards = boards_of(run.house, vendor, key, known)
         frames += [board.parsed.rows for board in boards]
         newest = newest_bodies(run.house.state.sightings_between(vendor, *capture_day(key)))
-        figures[key] = parse_figures([board.parsed for board in boards]) | refusal(
-            [*earlier, *boards], newest, known
+        figures[key] = (
+            parse_figures([board.parsed for board in boards])
+            | {PAYLOADS: [board.payload_hash for board in boards]}
+            | refusal([*earlier, *boards], newest, known)
         )
         earlier += [replace(board, is_news=False) for board in boards]
     return Made(stacked(frames), figures)
@@ -264,14 +270,25 @@ def make_mapping_review(run: SlateRun) -> Made:
     facts = newest_mapping(facts_of(run.house, run.keys))
     queue = mapping_review(facts, run.read(DIM_PLAYERS), read_rejections(run.house.config_folder))
     waiting = queue[queue["rank"] == 1]
-    figures: Figures = {}
+    figures = measured_odds(run, facts)
     for key, rows in waiting.groupby("game_date"):
-        figures[str(key)] = {
+        figures[str(key)] |= {
             "names": len(rows),
             "quotes": int(rows["quotes"].sum()),
             "queue": dg.MetadataValue.md(table(rows.head(20).to_dict("records"), REVIEW_COLUMNS)),
         }
     return Made(queue, figures)
+
+
+def measured_odds(run: SlateRun, facts: pd.DataFrame) -> Figures:
+    """Coverage and mapping quality of the slates. facts: the newest mapping of each quote."""
+    games = run.read(DIM_GAMES)
+    coverage = odds_coverage(
+        run.keys, known_facts(facts, games), games, run.read(tables.FACT_ODDS_ACCOUNTING)
+    )
+    covered = packed_by_slate(FACT_ODDS_COVERAGE_DAILY, coverage, run.keys)
+    mapped = packed_by_slate(FACT_MAPPING_QUALITY_DAILY, mapping_quality(facts), run.keys)
+    return {key: covered[key] | mapped[key] for key in run.keys}
 
 
 def accounting_figures(accounting: pd.DataFrame) -> Figures:
@@ -314,5 +331,9 @@ ODDS = [
             DIM_PLAYERS.name,
         ],
     ),
-    table_asset(tables.MAPPING_REVIEW, make_mapping_review, [tables.FACT_PROP_ODDS.name, DIM_PLAYERS.name]),
+    table_asset(
+        tables.MAPPING_REVIEW,
+        make_mapping_review,
+        [tables.FACT_PROP_ODDS.name, tables.FACT_ODDS_ACCOUNTING.name, DIM_GAMES.name, DIM_PLAYERS.name],
+    ),
 ]

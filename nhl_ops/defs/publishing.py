@@ -6,8 +6,10 @@ from pathlib import Path
 import dagster as dg
 
 from nhl_ops.contracts import ev, game_odds, odds, projections, reports
+from nhl_ops.contracts.evidence import DAILY_EVIDENCE
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind
+from nhl_ops.defs.evidence import evidence_runs
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import RANGE, SLATES
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, runs_of_scope, vendor_outcomes
@@ -32,6 +34,7 @@ BETS = ev.EV_MULTI_BOOK_BEST_BETS
 LAST = (
     reports.REPORT_DAILY,
     reports.REPORT_ROLLING,
+    *DAILY_EVIDENCE,
     ev.EV_PROB_AUDIT,
     odds.MAPPING_REVIEW,
     game_odds.FACT_GAME_ODDS,
@@ -141,6 +144,7 @@ def publish(run: SlateRun, key: str, record: RunRecord) -> dict[str, object]:
         "best_bets": tables[BETS.name][1].rows,
         "changed_best_bets": len(publication.revisions[-1].changes) if publication.revisions else 0,
         "prices": tables[PRICES][1].rows,
+        "evidence": evidence_runs(publication),
         "probabilities": tables[projections.SINGLE_GAME_PROP_PROBABILITIES.name][1].rows,
         **notes_of(publication),
     }

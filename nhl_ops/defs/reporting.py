@@ -6,12 +6,15 @@ from datetime import date, timedelta
 import pandas as pd
 
 from nhl_ops.contracts import ev, reports
+from nhl_ops.contracts.evidence import FACT_EV_SUMMARY_DAILY
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_ODDS_SIGHTINGS
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
+from nhl_ops.defs.measures import packed_by_slate
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.domain.vendors import NOT_ON_OFFER
+from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
 from nhl_ops.transforms.slate_reports import SlateTables, report_daily, report_rolling
 
@@ -35,7 +38,10 @@ def make_report_daily(run: SlateRun) -> Made:
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS),
     )
     frame = report_daily(run.keys, tables)
-    return Made(frame, {str(row.pop("game_date")): row for row in frame.to_dict("records")})
+    summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
+    rows = packed_by_slate(FACT_EV_SUMMARY_DAILY, summary, run.keys)
+    figures = {str(row.pop("game_date")): row for row in frame.to_dict("records")}
+    return Made(frame, {key: figures[key] | rows[key] for key in run.keys})
 
 
 def read_sightings(run: SlateRun) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 import dagster as dg
 
 from nhl_ops.defs.house import House
+from nhl_ops.defs.manifests import manifests_of
+from nhl_ops.defs.registry import register_run
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.run_summaries import asked_for_odds, ingest_status, summarize
 from nhl_ops.defs.runs import slates_of
@@ -14,13 +16,14 @@ from nhl_ops.domain.run_summary import RunSummary
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.exports.daily_run import write_daily_run
 from nhl_ops.gateways.exports.ingest_status import write_ingest_status
+from nhl_ops.gateways.manifests import write_manifest
 
 FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
-SKIPPED_TAG = "nhl_ops/skipped"
 
 
 def write_run_files(house: House, instance: dg.DagsterInstance, run: dg.DagsterRun) -> RunSummary:
-    """`daily_run_<date>.md` of each slate, and `ingest_status_<date>.json` where the run asked for its odds."""
+    """`daily_run_<date>.md` of each slate, `ingest_status_<date>.json` where the run asked for its odds, a manifest
+    an asset and slate, and the run's rows of the registry."""
     keys = slates_of(run)
     record = read_record(instance, run.run_id)
     for key in keys:
@@ -31,6 +34,9 @@ def write_run_files(house: House, instance: dg.DagsterInstance, run: dg.DagsterR
     summary = summarize(house, run, record, keys, times, files_of(house, keys[-1]))
     for slate in summary.slates:
         write_daily_run(house.root / names.daily_run(slate), summary)
+    for manifest in manifests_of(house, run, record):
+        write_manifest(house.root, manifest)
+    register_run(house, instance, run.run_id, record)
     return summary
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import dagster as dg
@@ -36,16 +36,18 @@ class RunRecord:
     checks: list[CheckResult] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
-    def add(self, event: dg.DagsterEvent) -> None:
-        """Take in one event; kinds that tell nothing of the above are passed over."""
+    def add(self, event: dg.DagsterEvent, at: datetime | None = None) -> None:
+        """Take in one event, logged `at`; kinds that tell nothing of the above are passed over."""
         if event.event_type is dg.DagsterEventType.STEP_SUCCESS:
             seconds = event.step_success_data.duration_ms / 1000
             step = str(event.step_key)
-            self.steps[step] = StepResult(step, StepStatus.SUCCEEDED, seconds, self.rows.get(step))
+            self.steps[step] = StepResult(step, StepStatus.SUCCEEDED, seconds, self.rows.get(step), at)
         elif event.event_type is dg.DagsterEventType.STEP_FAILURE:
-            self._add_failure(event)
+            self._add_failure(event, at)
         elif event.event_type is dg.DagsterEventType.STEP_SKIPPED:
-            self.steps[str(event.step_key)] = StepResult(str(event.step_key), StepStatus.SKIPPED)
+            self.steps[str(event.step_key)] = StepResult(
+                str(event.step_key), StepStatus.SKIPPED, ended_at_utc=at
+            )
         elif event.is_step_materialization:
             self._add_figures(event)
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
@@ -82,9 +84,9 @@ class RunRecord:
             )
         )
 
-    def _add_failure(self, event: dg.DagsterEvent) -> None:
+    def _add_failure(self, event: dg.DagsterEvent, at: datetime | None) -> None:
         step = str(event.step_key)
-        self.steps[step] = StepResult(step, StepStatus.FAILED)
+        self.steps[step] = StepResult(step, StepStatus.FAILED, ended_at_utc=at)
         error = root_cause(event.step_failure_data.error)
         if error is None:
             self.failures.append(Failure(FailureClass.CODE, "the step failed without a message", "", step))
@@ -148,7 +150,7 @@ def read_record(instance: dg.DagsterInstance, *run_ids: str) -> RunRecord:
     for run_id in run_ids:
         for entry in instance.all_logs(run_id):
             if entry.dagster_event is not None:
-                record.add(entry.dagster_event)
+                record.add(entry.dagster_event, datetime.fromtimestamp(entry.timestamp, UTC))
     return record
 
 

@@ -15,6 +15,7 @@ from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
 from nhl_ops.defs.odds import capture_dates, counted_by_vendor
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, capture_asset, vendor_outcomes
+from nhl_ops.defs.runs import slates_of
 from nhl_ops.defs.scopes import mode_of, scope_of
 from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.domain.run_summary import (
@@ -46,7 +47,7 @@ def summarize(
 ) -> RunSummary:
     """What a run over these slates did."""
     scope = scope_of(run)
-    held = {k: "; ".join(map(" ".join, v)) for k, v in house.state.holds(scope).items()}
+    held = held_by(house, run)
     status = status_of(run, record, keys, held)
     figures = [slate_figures(house, scope, key, stop_of(run, record, key, held), record) for key in keys]
     return RunSummary(
@@ -68,6 +69,12 @@ def summarize(
         files=() if status is RunStatus.FAILED else tuple(files),
         failures=tuple(record.failures),
     )
+
+
+def held_by(house: House, run: dg.DagsterRun) -> dict[str, str]:
+    """Reasons by slate of what this run's scope holds back."""
+    holds = house.state.holds(scope_of(run))
+    return {key: "; ".join(map(" ".join, holds[key])) for key in slates_of(run) if key in holds}
 
 
 def status_of(

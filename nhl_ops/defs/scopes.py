@@ -12,6 +12,7 @@ RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"
 BACKFILL_TAG = "dagster/backfill"
+SKIPPED_TAG = "nhl_ops/skipped"
 
 
 def scope_of(run: dg.DagsterRun) -> str:

@@ -6,6 +6,7 @@ import dagster as dg
 
 from nhl_ops.defs.house import open_house
 from nhl_ops.defs.locking import exclusive, is_held_elsewhere, run_lock
+from nhl_ops.defs.registry import sync_registry
 from nhl_ops.defs.run_files import ended_since, write_run_files
 from nhl_ops.defs.run_record import root_cause
 from nhl_ops.defs.runs import close_dead_runs
@@ -40,7 +41,9 @@ def run_files_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     if is_held_elsewhere(run_lock(root)):
         return dg.SkipReason("a run is under way; what the ended ones did is written after it")
     with exclusive(root):
-        return write_ended_runs(context)
+        told = write_ended_runs(context)
+        sync_registry(open_house(), context.instance)
+        return told
 
 
 def write_ended_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:

@@ -19,12 +19,16 @@ Figures = dict[str, dict[str, object]]
 
 @dataclass
 class SlateRun:
-    """One asset's work in one run. `keys` leaves out the slates that a check of this scope holds back."""
+    """One asset's work in one run. `keys` leaves out the slates that a check of this scope holds back.
+
+    instance: whose event log evidence is read off; None where there is none, as in a benchmark.
+    """
 
     house: House
     run: dg.DagsterRun
     requested: Sequence[str]
     log: dg.DagsterLogManager
+    instance: dg.DagsterInstance | None = None
     inputs: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
@@ -85,11 +89,14 @@ class SlateRun:
         return frame
 
     def store(self, spec: TableSpec, frame: pd.DataFrame) -> Figures:
-        """Write the frame; returns rows (and, for observations, new rows) by slate."""
+        """Write the frame; returns by slate the rows, and of an observation the new ones, of a derivation its digest
+        and those of what it was made from."""
         rows = frame[spec.partition_column].value_counts().to_dict()
         if spec.kind is Kind.OBSERVATION:
             new = self.house.warehouse.append(spec, frame, self.audit)
             return {k: {"rows": int(rows.get(k, 0)), "new_rows": int(new.get(k, 0))} for k in self.keys}
         inputs = {key: self.inputs.get(key, {}) for key in self.keys}
-        self.house.warehouse.write_slices(spec, frame, self.keys, self.audit, inputs)
-        return {k: {"rows": int(rows.get(k, 0))} for k in self.keys}
+        digests = self.house.warehouse.write_slices(spec, frame, self.keys, self.audit, inputs)
+        return {
+            k: {"rows": int(rows.get(k, 0)), "digest": digests[k], "inputs": inputs[k]} for k in self.keys
+        }

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from nhl_ops.contracts import dead_letters, ev, game_odds, odds, projections, reports, results
+from nhl_ops.contracts import dead_letters, ev, evidence, game_odds, odds, projections, reports, results
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.vendors import PRICE_VENDORS
 
@@ -61,7 +61,7 @@ ASSETS: dict[Step, tuple[str, ...]] = {
             ev.FACT_PROP_SETTLEMENTS,
         ),
     ),
-    Step.DIAGNOSTICS: _names(reports.REPORT_DAILY, reports.REPORT_ROLLING),
+    Step.DIAGNOSTICS: _names(reports.REPORT_DAILY, reports.REPORT_ROLLING, *evidence.DAILY_EVIDENCE),
 }
 PUBLISHING_ASSET = "published_slates"
 

@@ -91,7 +91,7 @@ def table_asset(spec: TableSpec, compute: Compute, deps: Deps = ()) -> dg.Assets
 
 
 def slate_run(context: dg.AssetExecutionContext, house: HouseResource) -> SlateRun:
-    return SlateRun(house.open(), context.run, list(context.partition_keys), context.log)
+    return SlateRun(house.open(), context.run, list(context.partition_keys), context.log, context.instance)
 
 
 def report_figures(context: dg.AssetExecutionContext, run: SlateRun, figures: Figures, asset: str) -> None:
@@ -141,7 +141,7 @@ def checked_slates(context: dg.AssetCheckExecutionContext, house: HouseResource)
             "this check judges slates, and a check that is executed alone has none",
             "materialize the asset for a slate; its checks run with it",
         )
-    return SlateRun(house.open(), op.run, list(op.partition_keys), context.log)
+    return SlateRun(house.open(), op.run, list(op.partition_keys), context.log, op.instance)
 
 
 def by_slate(broken: Sequence[Violation], keys: Sequence[str]) -> dict[str, str | None]:

@@ -8,11 +8,11 @@ import dagster as dg
 
 from nhl_ops.defs.catalogue import CHECKS
 from nhl_ops.defs.house import House
-from nhl_ops.defs.run_files import FINISHED, SKIPPED_TAG, times_of
+from nhl_ops.defs.run_files import FINISHED, times_of
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, vendor_outcomes
-from nhl_ops.defs.run_summaries import status_of
+from nhl_ops.defs.run_summaries import held_by, status_of
 from nhl_ops.defs.runs import command_for, slates_of
-from nhl_ops.defs.scopes import scope_of
+from nhl_ops.defs.scopes import SKIPPED_TAG
 from nhl_ops.defs.steps import PUBLISHING_ASSET, Step, assets_of
 from nhl_ops.domain.failures import FailureClass, Gravity, MissingInput, Retry
 from nhl_ops.domain.run_summary import Failure, RunStatus, VendorOutcome
@@ -90,12 +90,6 @@ def not_skipped(run: dg.DagsterRun) -> bool:
 def status_in(house: House, instance: dg.DagsterInstance, run: dg.DagsterRun) -> RunStatus:
     """How a finished run ended."""
     return status_of(run, read_record(instance, run.run_id), slates_of(run), held_by(house, run))
-
-
-def held_by(house: House, run: dg.DagsterRun) -> dict[str, str]:
-    """Reasons by slate of what this run's scope holds back."""
-    holds = house.state.holds(scope_of(run))
-    return {key: "; ".join(map(" ".join, holds[key])) for key in slates_of(run) if key in holds}
 
 
 def story_of(house: House, instance: dg.DagsterInstance, run: dg.DagsterRun) -> Story:

@@ -43,6 +43,7 @@ class StepResult:
     status: StepStatus
     seconds: float | None = None
     rows: int | None = None
+    ended_at_utc: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY, RunState
 from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind, TableSpec
@@ -17,6 +18,11 @@ from nhl_ops.gateways.publication import PUBLISHED_ROOT
 from nhl_ops.gateways.warehouse import WAREHOUSE_ROOT
 
 CATALOG = "data/db/nhl_backtest.duckdb"
+RUN_REGISTRY_LATEST = (
+    f"create view run_registry_latest as select * from {FACT_RUN_REGISTRY.name} qualify row_number() over "  # noqa: S608 - names of our own
+    f"(partition by run_id_dagster, step order by at_utc desc, state = '{RunState.STARTED}') = 1"
+)
+"""The newest state of each run and step."""
 DUCKDB_TYPES = {
     "int64": "BIGINT",
     "float64": "DOUBLE",
@@ -47,14 +53,14 @@ def ensure_catalog(root: Path) -> Path:
 
 
 def view_statements(root: Path) -> list[str]:
-    statements = []
+    statements: list[str] = []
     for spec in [*TABLES.values(), SLATE_PUBLICATIONS]:
         statements.append(f"create view {spec.name} as select {columns(spec)} from {source(root, spec)}")  # noqa: S608 - names and paths of our own
         statements.append(f"comment on view {spec.name} is {literal(spec.description)}")
         statements += [
             f"comment on column {spec.name}.{c.name} is {literal(c.description)}" for c in spec.stored_columns
         ]
-    return statements
+    return [*statements, RUN_REGISTRY_LATEST]
 
 
 def columns(spec: TableSpec) -> str:

@@ -171,8 +171,9 @@ class Warehouse:
         keys: Sequence[str],
         audit: Audit,
         inputs: Mapping[str, Mapping[str, str]],
-    ) -> None:
-        """Store one slice a slate, empty ones too: computed and empty is not the same as not computed.
+    ) -> dict[str, str]:
+        """Store one slice a slate, empty ones too: computed and empty is not the same as not computed. Returns the
+        digest of each.
 
         `inputs` gives for each slate the digests, by table, of what the slice was made from.
         """
@@ -189,6 +190,7 @@ class Warehouse:
                 SliceRow(spec.name, key, audit.scope_id, len(table), digest, dict(inputs[key]), audit.run_id)
             )
         self.state.record_slices(rows)
+        return {row.key: row.digest for row in rows}
 
     def slice_paths(self, spec: TableSpec, keys: Sequence[str], scope_id: str) -> dict[str, tuple[Path, str]]:
         """By slate: file and digest, the own scope's else the published; a slate without either is left out."""

@@ -58,6 +58,14 @@ def settle_slate(
     return FACT_PROP_SETTLEMENTS.conform(rows.sort_values(["game_date", "quote_id"], ignore_index=True))
 
 
+def final_statistics(results: Results, now: pd.Timestamp) -> pd.DataFrame:
+    """A row an appearance in a game that is final by `now` and market: game_id_nhl, player_id_nhl, market, stat,
+    is_in (played; of a goalie: started)."""
+    known = results.known(results.finals["game_id_nhl"].unique(), now)
+    rows = _statistics(known.skaters, known.goalies)
+    return rows[rows["game_id_nhl"].isin(known.finals["game_id_nhl"])]
+
+
 def _newest(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     ordered = frame.sort_values(["known_at_utc", "captured_at_utc", "row_hash"])
     return ordered.drop_duplicates(key, keep="last")

@@ -35,7 +35,7 @@ class SlateTables:
 
 def report_daily(slates: list[str], tables: SlateTables) -> pd.DataFrame:
     """REPORT_DAILY, a row for each slate (ISO dates), also for those on which nothing happened."""
-    facts = _known_facts(tables.facts, tables.games)
+    facts = known_facts(tables.facts, tables.games)
     parts = [
         _counts(facts, tables),
         _claims(tables.bets),
@@ -68,8 +68,9 @@ def report_rolling(
     return REPORT_ROLLING.conform(pd.DataFrame(rows, columns=REPORT_ROLLING.column_names).round(DIGITS))
 
 
-def _known_facts(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
-    """Newest mapping of each quote captured by its game's as-of (the slate's last, where it has no game)."""
+def known_facts(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
+    """Newest mapping of each quote captured by its game's as-of (the slate's last, where it has no game), with
+    as_of_utc: that instant, null for a slate without games."""
     newest = newest_mapping(facts)
     limits = newest.merge(
         games[["game_date", "game_id_nhl", "as_of_ts_utc"]].astype({"game_id_nhl": "Int64"}),
@@ -78,7 +79,7 @@ def _known_facts(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     )["as_of_ts_utc"]
     last = newest["game_date"].map(games.groupby("game_date")["as_of_ts_utc"].max())
     limit = limits.set_axis(newest.index).fillna(last)
-    return newest[(newest["captured_at_utc"] <= limit) | limit.isna()]
+    return newest.assign(as_of_utc=limit)[(newest["captured_at_utc"] <= limit) | limit.isna()]
 
 
 def _counts(facts: pd.DataFrame, tables: SlateTables) -> pd.DataFrame:
