@@ -45,9 +45,9 @@ class EventLog:
         data = zstandard.compress("\n".join(lines).encode())
         return write_atomically(self._file(run_id), lambda beside: beside.write_bytes(data))
 
-    def exported(self) -> list[str]:
-        """Ids of the runs in the export."""
-        return sorted(path.name.removesuffix(".jsonl.zst") for path in self.folder.glob("*.jsonl.zst"))
+    def is_exported(self, run_id: str) -> bool:
+        """The export of a run that is still in the instance tells the same as the instance."""
+        return materialized(_read(self._file(run_id))) == materialized(self.events(run_id))
 
     def figures(self, asset: str, run_of: Mapping[str, str]) -> dict[str, Metadata]:
         """By slate, the metadata of the materialization of an asset in the run that is named for the slate.

@@ -1,6 +1,6 @@
 """The newest materialization of each slate of an asset, and the figures that it carries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import dagster as dg
 
@@ -12,13 +12,29 @@ def newest_materializations(
     instance: dg.DagsterInstance, asset: str, keys: Sequence[str]
 ) -> dict[str, dg.EventLogRecord]:
     """By slate, fetched at once for all of them; a slate that never was materialized is left out."""
+    return _newest(instance.fetch_materializations, asset, keys)
+
+
+def newest_observations(instance: dg.DagsterInstance, asset: str, keys: Sequence[str]) -> dict[str, Metadata]:
+    """By slate, the metadata of its newest observation as plain values."""
+    found = _newest(instance.fetch_observations, asset, keys)
+    return {
+        key: {name: value.value for name, value in record.asset_observation.metadata.items()}
+        for key, record in found.items()
+        if record.asset_observation is not None
+    }
+
+
+def _newest(
+    fetch: Callable[..., dg.EventRecordsResult], asset: str, keys: Sequence[str]
+) -> dict[str, dg.EventLogRecord]:
     if not keys:
         return {}
     wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=list(keys))
     found: dict[str, dg.EventLogRecord] = {}
     cursor = None
     while len(found) < len(keys):
-        page = instance.fetch_materializations(wanted, limit=PAGE, cursor=cursor)
+        page = fetch(wanted, limit=PAGE, cursor=cursor)
         for record in page.records:
             if record.partition_key is not None:
                 found.setdefault(record.partition_key, record)

@@ -68,6 +68,23 @@ class Slices(StateFile):
         )
         return {(r[0], r[1]): SliceRow(*r[:5], json.loads(r[5]), r[6]) for r in rows}
 
+    def slices_of_run(self, run_id: str) -> list[SliceRow]:
+        """What a run computed last of its scope."""
+        rows = self._rows(
+            "select table_name, partition_key, scope_id, rows, digest, inputs, run_id from slices "
+            "where run_id=? order by 1, 2",
+            (run_id,),
+        )
+        return [SliceRow(*r[:5], json.loads(r[5]), r[6]) for r in rows]
+
+    def forget_slices(self, rows: Iterable[SliceRow]) -> None:
+        """Of slices whose files are gone."""
+        with self._connect() as db:
+            db.executemany(
+                "delete from slices where table_name=? and partition_key=? and scope_id=?",
+                [(r.table, r.key, r.scope_id) for r in rows],
+            )
+
     def judge(
         self, scope_id: str, keys: Iterable[str], table: str, check: str, bad: Mapping[str, str]
     ) -> None:

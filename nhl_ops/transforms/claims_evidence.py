@@ -46,26 +46,21 @@ def ev_summary(
         EvLevel.BOOK: rows["book_name"],
         EvLevel.BUCKET: cut.astype("object"),
     }
-    parts = [_summaries(rows.assign(level=level.value, name=name)) for level, name in named.items()]
-    frame = pd.concat([*parts, _empty_slates(slates, rows)], ignore_index=True)
+    records = [
+        r for level, name in named.items() for r in _records(rows.assign(level=level.value, name=name))
+    ]
+    bare = sorted(set(slates) - set(rows["game_date"]))
+    records += [_figures(rows.iloc[:0], slate, EvLevel.SLATE, "") for slate in bare]
+    frame = pd.DataFrame(records, columns=measured(FACT_EV_SUMMARY_DAILY))
     counts = [c.name for c in FACT_EV_SUMMARY_DAILY.columns if c.dtype.value == "int64"]
     frame[counts] = frame[counts].astype("int64")
     key = list(FACT_EV_SUMMARY_DAILY.key)
     return frame.sort_values(key, ignore_index=True)[measured(FACT_EV_SUMMARY_DAILY)]
 
 
-def _empty_slates(slates: list[str], rows: pd.DataFrame) -> pd.DataFrame:
-    priced = set(rows["game_date"])
-    return pd.DataFrame([_figures(rows.iloc[:0], s, EvLevel.SLATE, "") for s in slates if s not in priced])
-
-
-def _summaries(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            _figures(group, *map(str, key))
-            for key, group in rows.groupby(["game_date", "level", "name"], observed=True)
-        ]
-    )
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    groups = rows.groupby(["game_date", "level", "name"], observed=True)
+    return [_figures(group, *map(str, key)) for key, group in groups]
 
 
 def _figures(rows: pd.DataFrame, slate: str, level: str, name: str) -> dict[str, Any]:

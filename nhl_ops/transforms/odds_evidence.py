@@ -39,7 +39,7 @@ def odds_coverage(
         age_sec=(facts["as_of_utc"] - facts["captured_at_utc"]).dt.total_seconds(),
     )
     parts = [_level(level, by, rows, accounting) for level, by in LEVELS.items()]
-    frame = pd.concat(parts, ignore_index=True)
+    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     frame = _with_every_slate(slates, frame)
     scheduled = frame["game_date"].map(playable.groupby("game_date").size()).fillna(0)
     frame[COUNTS] = frame[COUNTS].astype("Float64").fillna(0).astype("int64")
