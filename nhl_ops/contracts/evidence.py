@@ -1,7 +1,7 @@
 """Tables of evidence: what each run did, what was quoted, mapped and claimed, and how good the forecasts were.
 
 The registry is kept by whoever looks at the runs. The other four are read off the metadata of the materializations
-that they name in source_run_id, and off nothing else: `nhl-ops evidence rebuild` makes them again from the log.
+of the assets that FIGURE names, and off nothing else: `nhl-ops evidence rebuild` makes them again from the log.
 Nothing here is read to decide anything.
 """
 
@@ -101,8 +101,6 @@ FACT_RUN_REGISTRY = TableSpec(
     partition_column="run_date",
 )
 
-SOURCE_RUN = string("source_run_id", "Run whose materialization metadata the row was read off.")
-
 FACT_ODDS_COVERAGE_DAILY = TableSpec(
     "fact_odds_coverage_daily",
     EVIDENCE,
@@ -127,7 +125,6 @@ FACT_ODDS_COVERAGE_DAILY = TableSpec(
             nullable=True,
             unit="s",
         ),
-        SOURCE_RUN,
     ),
     ("game_date", "level", "source_vendor", "book_name", "market"),
 )
@@ -147,7 +144,6 @@ FACT_MAPPING_QUALITY_DAILY = TableSpec(
         integer("names", "Distinct raw names of players, or vendor events.", ge=1),
         number("quotes_share", "Of the vendor's quotes of the slate.", ge=0, le=1),
         number("mean_score", "Mean mapping_score of the quotes.", nullable=True, ge=0, le=1),
-        SOURCE_RUN,
     ),
     ("game_date", "source_vendor", "subject", "method", "reason"),
 )
@@ -182,7 +178,6 @@ FACT_EV_SUMMARY_DAILY = TableSpec(
         integer("prices_settled", "Prices with EV that were won or lost.", ge=0),
         number("settled_mean_ev_pct", "Mean claimed EV of these.", nullable=True, unit="%"),
         number("settled_profit_units", "Profit of one unit on each of these.", nullable=True),
-        SOURCE_RUN,
     ),
     ("game_date", "level", "name"),
 )
@@ -208,16 +203,9 @@ FACT_FORECAST_ACCURACY_DAILY = TableSpec(
         number("log_loss_priced", "Log-loss of the model on these.", nullable=True, ge=0),
         number("log_loss_consensus", "Log-loss of the consensus on these.", nullable=True, ge=0),
         string("model_version", "Model that the probabilities carry."),
-        SOURCE_RUN,
     ),
     ("game_date", "level", "market", "line", "bin"),
 )
-
-
-def measured(spec: TableSpec) -> list[str]:
-    """Columns of a daily evidence table that its source measures: all but the run that it was read off."""
-    return [name for name in spec.column_names if name != SOURCE_RUN.name]
-
 
 DAILY_EVIDENCE = (
     FACT_ODDS_COVERAGE_DAILY,

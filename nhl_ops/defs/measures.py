@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from nhl_ops.contracts.columnar import pack, unpack
-from nhl_ops.contracts.evidence import FIGURE, SOURCE_RUN, measured
+from nhl_ops.contracts.evidence import FIGURE
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.slate_run import Figures
 
@@ -17,7 +17,7 @@ Told = Mapping[str, tuple[str, Mapping[str, object]]]
 
 def packed_by_slate(spec: TableSpec, frame: pd.DataFrame, keys: Sequence[str]) -> Figures:
     """An evidence table's rows, slate by slate, as the figure of the asset that measured them."""
-    columns = [name for name in measured(spec) if name != spec.partition_column]
+    columns = [name for name in spec.column_names if name != spec.partition_column]
     of_slate = dict(list(frame.groupby(spec.partition_column)))
     _, figure = FIGURE[spec.name]
     return {key: {figure: pack(spec, of_slate.get(key, frame.iloc[:0]), columns)} for key in keys}
@@ -27,8 +27,8 @@ def evidence_of(spec: TableSpec, told: Told) -> pd.DataFrame:
     """The evidence table again, of the slates whose metadata tells it."""
     _, figure = FIGURE[spec.name]
     frames = [
-        unpack(spec, metadata[figure], {spec.partition_column: key, SOURCE_RUN.name: run_id})
-        for key, (run_id, metadata) in told.items()
+        unpack(spec, metadata[figure], {spec.partition_column: key})
+        for key, (_, metadata) in told.items()
         if figure in metadata
     ]
     return pd.concat([spec.empty_frame(), *frames], ignore_index=True) if frames else spec.empty_frame()

@@ -13,6 +13,7 @@ import pandas as pd
 
 from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY, RUN, RunState
 from nhl_ops.defs.house import House
+from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, vendor_outcomes
 from nhl_ops.defs.run_summaries import held_by, status_of
 from nhl_ops.defs.runs import slates_of
@@ -110,7 +111,8 @@ def rows_of(
     house: House, instance: dg.DagsterInstance, record: dg.RunRecord, told: RunRecord | None = None
 ) -> list[Row]:
     """States of a run and, once it has ended, of its steps. told: its events, where they were read already."""
-    run, keys = record.dagster_run, slates_of(record.dagster_run)
+    run = record.dagster_run
+    keys = [key for key in slates_of(run) if SLATES.has_partition_key(key)]
     base: Row = {
         "run_date": created_on(record),
         "run_id_dagster": run.run_id,

@@ -12,7 +12,6 @@ from nhl_ops.contracts.evidence import (
     FACT_FORECAST_ACCURACY_DAILY,
     AccuracyLevel,
     EvLevel,
-    measured,
 )
 from nhl_ops.domain.markets import STANDARD_LADDER, Side
 from nhl_ops.domain.settlement import Outcome
@@ -30,7 +29,7 @@ PREDICTION = ["game_date", "game_id_nhl", "player_id_nhl", "market", "line"]
 def ev_summary(
     slates: list[str], prices: pd.DataFrame, bets: pd.DataFrame, settlements: pd.DataFrame
 ) -> pd.DataFrame:
-    """FACT_EV_SUMMARY_DAILY but source_run_id; each slate has its slate row.
+    """FACT_EV_SUMMARY_DAILY; each slate has its slate row.
 
     prices: EV_FAIR_PRICES. bets: EV_MULTI_BOOK_BEST_BETS. settlements: FACT_PROP_SETTLEMENTS of the same slates.
     """
@@ -51,11 +50,11 @@ def ev_summary(
     ]
     bare = sorted(set(slates) - set(rows["game_date"]))
     records += [_figures(rows.iloc[:0], slate, EvLevel.SLATE, "") for slate in bare]
-    frame = pd.DataFrame(records, columns=measured(FACT_EV_SUMMARY_DAILY))
+    frame = pd.DataFrame(records, columns=FACT_EV_SUMMARY_DAILY.column_names)
     counts = [c.name for c in FACT_EV_SUMMARY_DAILY.columns if c.dtype.value == "int64"]
     frame[counts] = frame[counts].astype("int64")
     key = list(FACT_EV_SUMMARY_DAILY.key)
-    return frame.sort_values(key, ignore_index=True)[measured(FACT_EV_SUMMARY_DAILY)]
+    return frame.sort_values(key, ignore_index=True)[FACT_EV_SUMMARY_DAILY.column_names]
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -99,7 +98,7 @@ def _total(values: pd.Series[float]) -> float | None:
 def forecast_accuracy(
     probabilities: pd.DataFrame, statistics: pd.DataFrame, prices: pd.DataFrame
 ) -> pd.DataFrame:
-    """FACT_FORECAST_ACCURACY_DAILY but source_run_id: standard lines and their tenths of P(over).
+    """FACT_FORECAST_ACCURACY_DAILY: standard lines and their tenths of P(over).
 
     probabilities: SINGLE_GAME_PROP_PROBABILITIES. statistics: game_id_nhl, player_id_nhl, market, is_in, stat of
     final games. prices: EV_FAIR_PRICES. A push tells nothing and is left out; P(over) is of no push.
@@ -126,7 +125,7 @@ def forecast_accuracy(
     lines = _scores(rows.assign(level=AccuracyLevel.LINE.value, bin=NO_BIN))
     bins = _scores(rows.assign(level=AccuracyLevel.BIN.value, line=NO_LINE, bin=rows["tenth"]))
     frame = pd.concat([lines, bins], ignore_index=True)
-    return frame[measured(FACT_FORECAST_ACCURACY_DAILY)]
+    return frame[FACT_FORECAST_ACCURACY_DAILY.column_names]
 
 
 def _scores(rows: pd.DataFrame) -> pd.DataFrame:

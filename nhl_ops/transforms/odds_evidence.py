@@ -9,7 +9,6 @@ from nhl_ops.contracts.evidence import (
     FACT_ODDS_COVERAGE_DAILY,
     CoverageLevel,
     MappingSubject,
-    measured,
 )
 
 LEVELS: dict[CoverageLevel, list[str]] = {
@@ -19,12 +18,13 @@ LEVELS: dict[CoverageLevel, list[str]] = {
 }
 DIMENSIONS = LEVELS[CoverageLevel.BOOK_MARKET]
 COUNTS = ["quotes", "quotes_mapped", "players", "games_quoted", "captures"]
+LEVEL_COLUMNS = ["game_date", "level", *DIMENSIONS, *COUNTS, "newest_quote_age_sec"]
 
 
 def odds_coverage(
     slates: list[str], facts: pd.DataFrame, games: pd.DataFrame, accounting: pd.DataFrame
 ) -> pd.DataFrame:
-    """FACT_ODDS_COVERAGE_DAILY but source_run_id; each slate has its slate row.
+    """FACT_ODDS_COVERAGE_DAILY; each slate has its slate row.
 
     facts: the newest mapping of the quotes known at as-of, with as_of_utc and sighted_at_utc where they are known.
     games: DIM_GAMES. accounting: FACT_ODDS_ACCOUNTING, a row a payload that the slate read.
@@ -43,9 +43,10 @@ def odds_coverage(
     frame = _with_every_slate(slates, frame)
     scheduled = frame["game_date"].map(playable.groupby("game_date").size()).fillna(0)
     frame[COUNTS] = frame[COUNTS].astype("Float64").fillna(0).astype("int64")
-    frame = frame.assign(games_scheduled=scheduled.astype("int64")).fillna(dict.fromkeys(DIMENSIONS, ""))
+    frame[DIMENSIONS] = frame[DIMENSIONS].astype("object").fillna("")
+    frame = frame.assign(games_scheduled=scheduled.astype("int64"))
     key = list(FACT_ODDS_COVERAGE_DAILY.key)
-    return frame.sort_values(key, ignore_index=True)[measured(FACT_ODDS_COVERAGE_DAILY)]
+    return frame.sort_values(key, ignore_index=True)[FACT_ODDS_COVERAGE_DAILY.column_names]
 
 
 def _level(level: CoverageLevel, by: list[str], rows: pd.DataFrame, accounting: pd.DataFrame) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def _level(level: CoverageLevel, by: list[str], rows: pd.DataFrame, accounting: 
     else:
         captures = accounting.groupby(["game_date", *by]).size().rename("captures")
         counted = counted.join(captures, how="outer")
-    return counted.reset_index().assign(level=level.value)
+    return counted.reset_index().assign(level=level.value).reindex(columns=LEVEL_COLUMNS)
 
 
 def _with_every_slate(slates: list[str], frame: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +76,7 @@ def _with_every_slate(slates: list[str], frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def mapping_quality(facts: pd.DataFrame) -> pd.DataFrame:
-    """FACT_MAPPING_QUALITY_DAILY but source_run_id; of a reason its kind, which stands before the name.
+    """FACT_MAPPING_QUALITY_DAILY; of a reason its kind, which stands before the name.
 
     facts: the newest mapping of each quote of the slates.
     """
@@ -94,7 +95,7 @@ def mapping_quality(facts: pd.DataFrame) -> pd.DataFrame:
         mapping_score=float("nan"),
     )
     rows = pd.concat([players, events], ignore_index=True).assign(
-        reason=lambda r: r["reason"].astype("object").fillna("").str.partition(": ")[0]
+        reason=lambda r: r["reason"].astype("object").fillna("").str.split(": ").str[0]
     )
     key = list(FACT_MAPPING_QUALITY_DAILY.key)
     counted = rows.groupby(key, as_index=False).agg(
@@ -102,4 +103,4 @@ def mapping_quality(facts: pd.DataFrame) -> pd.DataFrame:
     )
     of_vendor = counted.groupby(["game_date", "source_vendor", "subject"])["quotes"].transform("sum")
     frame = counted.assign(quotes_share=counted["quotes"] / of_vendor)
-    return frame[measured(FACT_MAPPING_QUALITY_DAILY)]
+    return frame[FACT_MAPPING_QUALITY_DAILY.column_names]

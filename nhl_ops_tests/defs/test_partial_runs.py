@@ -7,6 +7,7 @@ import pytest
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 
 from nhl_ops.contracts import ev, game_odds, odds, reports, results
+from nhl_ops.contracts.evidence import FACT_ODDS_COVERAGE_DAILY
 from nhl_ops.defs.runs import launch
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG, BACKFILL_TAG, PARTITION
 from nhl_ops.defs.steps import ASSETS, PUBLISHING_ASSET, Step, assets_of
@@ -34,6 +35,7 @@ def of_the_slate_alone(digests: dict[tuple[str, str], str]) -> dict[tuple[str, s
     wider = {
         reports.REPORT_ROLLING.name,
         odds.FACT_ODDS_ACCOUNTING.name,
+        FACT_ODDS_COVERAGE_DAILY.name,
         game_odds.FACT_GAME_ODDS_ACCOUNTING.name,
     }
     return {(key, name): digest for (key, name), digest in digests.items() if name not in wider}

@@ -22,6 +22,7 @@ GROUPS = {
     "outcomes": "Outcomes",
     "reports": "Reports",
     "publication": "Publication",
+    "evidence": "Evidence",
 }
 INTRODUCTION = f"""# Data dictionary
 
