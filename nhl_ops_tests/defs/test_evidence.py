@@ -14,10 +14,12 @@ from nhl_ops.contracts.evidence import (
     FACT_FORECAST_ACCURACY_DAILY,
     FACT_MAPPING_QUALITY_DAILY,
     FACT_ODDS_COVERAGE_DAILY,
+    FACT_RUN_REGISTRY,
     FIGURE,
 )
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.reports import REPORT_DAILY
+from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.evidence_rebuild import Match, rebuild
 from nhl_ops.defs.materializations import newest_figures
@@ -176,5 +178,6 @@ def test_the_registry_is_kept_once(ranged: Project) -> None:
         before = ranged.observed("fact_run_registry")
         assert sync_registry(ranged.house, ranged.instance) == 0
         assert len(ranged.observed("fact_run_registry")) == len(before)
+    assert violations(FACT_RUN_REGISTRY, before) == []
     run = before[(before["run_id_dagster"] == ranged.first_run.run_id) & (before["step"] == "run")]
     assert run["state"].tolist() == ["started", "succeeded"] or set(run["state"]) == {"started", "degraded"}

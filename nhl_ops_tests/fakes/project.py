@@ -13,14 +13,15 @@ import pandas as pd
 
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind
+from nhl_ops.defs.catalogue import IN_RUNS
 from nhl_ops.defs.house import PROJECT_ROOT, House
 from nhl_ops.defs.run_record import RunRecord, read_record
 from nhl_ops.defs.runs import launch
 from nhl_ops.domain.slates import AsOfMode
 from nhl_ops.gateways.clock import environment_reader
 
-OBSERVATIONS = [spec.name for spec in TABLES.values() if spec.kind is Kind.OBSERVATION]
-DERIVATIONS = [spec.name for spec in TABLES.values() if spec.kind is Kind.DERIVATION]
+OBSERVATIONS = [spec.name for spec in IN_RUNS if spec.kind is Kind.OBSERVATION]
+DERIVATIONS = [spec.name for spec in IN_RUNS if spec.kind is Kind.DERIVATION]
 
 
 @dataclass
