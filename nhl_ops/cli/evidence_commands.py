@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - `nhl-ops --help` must not wait for Dagster
-"""The options of `nhl-ops evidence ...` and `nhl-ops prune`; the work is in evidence.py."""
+"""The options of `nhl-ops evidence ...`, `prune` and `golden-run`; the work is in evidence.py and golden.py."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ evidence_app = typer.Typer(
     help="What runs left behind: the registry, and the evidence tables made again.", no_args_is_help=True
 )
 prune_app = typer.Typer()
+golden_app = typer.Typer()
 console = Console()
 
 
@@ -63,3 +64,21 @@ def prune(
     from nhl_ops.cli.evidence import prune_runs
 
     raise typer.Exit(prune_runs(console, keep_days, dry_run=dry_run))
+
+
+@golden_app.command("golden-run")
+def golden_run(
+    update: Annotated[
+        bool, typer.Option("--update", help="Record the results of today's code instead of comparing.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why the numbers change; it goes to CHANGELOG.md.")
+    ] = None,
+) -> None:
+    """Run a fixed slate of a fixed league and compare every table and file with the recorded ones.
+
+    Exit code 1: something differs; the first differing rows are shown.
+    """
+    from nhl_ops.cli.golden import check_golden, update_golden
+
+    raise typer.Exit(update_golden(console, reason) if update else check_golden(console))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from nhl_ops.cli.care_commands import care_app
 from nhl_ops.cli.dead_letters_commands import dead_letters_app
-from nhl_ops.cli.evidence_commands import evidence_app, prune_app
+from nhl_ops.cli.evidence_commands import evidence_app, golden_app, prune_app
 from nhl_ops.cli.keep_commands import keep_app
 from nhl_ops.cli.publish_commands import publish_app
 from nhl_ops.domain.failure_signatures import as_failure
@@ -38,6 +38,7 @@ app.add_typer(publish_app, name="publish")
 app.add_typer(keep_app)
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(prune_app)
+app.add_typer(golden_app)
 drops_app = typer.Typer(help="Odds that you bought or kept, as files in data/inbox/.", no_args_is_help=True)
 app.add_typer(drops_app, name="drops")
 

@@ -1,7 +1,6 @@
 """What every command that touches data sets up: the world, the league, the instance, and their end."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from nhl_ops.defs.house import PROJECT_ROOT, House, project_root, source_of
+from nhl_ops.defs.house import House, own_settings, project_root, source_of
 from nhl_ops.defs.league_control import (
     force_failures,
     forced_failures,
@@ -71,12 +70,6 @@ def open_session(*, ticking: bool = False, asks_vendors: bool = True) -> Iterato
         close_dead_runs(instance)
         sync_registry(house, instance)
         yield Session(house, instance, parked)
-
-
-def own_settings(root: Path) -> None:
-    """A project folder elsewhere gets Dagster's settings from this one."""
-    if root != PROJECT_ROOT and not (root / "dagster.yaml").exists():
-        shutil.copy(PROJECT_ROOT / "dagster.yaml", root / "dagster.yaml")
 
 
 @contextmanager

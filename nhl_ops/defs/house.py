@@ -1,5 +1,6 @@
 """The composition root: every gateway of one project folder, built on first use and never at load time."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,12 @@ def source_of(env: Environment) -> Source:
     except ValueError as error:
         allowed = ", ".join(Source)
         raise ConfigError(f"{SOURCE}={value!r} is not known; allowed: {allowed}") from error
+
+
+def own_settings(root: Path) -> None:
+    """A project folder elsewhere gets Dagster's settings from this one."""
+    if root != PROJECT_ROOT and not (root / "dagster.yaml").exists():
+        shutil.copy(PROJECT_ROOT / "dagster.yaml", root / "dagster.yaml")
 
 
 @dataclass(frozen=True)
