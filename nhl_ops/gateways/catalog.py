@@ -18,11 +18,11 @@ from nhl_ops.gateways.publication import PUBLISHED_ROOT
 from nhl_ops.gateways.warehouse import WAREHOUSE_ROOT
 
 CATALOG = "data/db/nhl_backtest.duckdb"
+LATEST, LATEST_SAYS = "run_registry_latest", "The newest state of each run and step of fact_run_registry."
 RUN_REGISTRY_LATEST = (
-    f"create view run_registry_latest as select * from {FACT_RUN_REGISTRY.name} qualify row_number() over "  # noqa: S608 - names of our own
+    f"create view {LATEST} as select * from {FACT_RUN_REGISTRY.name} qualify row_number() over "  # noqa: S608 - names of our own
     f"(partition by run_id_dagster, step order by at_utc desc, state = '{RunState.STARTED}') = 1"
 )
-"""The newest state of each run and step."""
 DUCKDB_TYPES = {
     "int64": "BIGINT",
     "float64": "DOUBLE",
@@ -60,7 +60,7 @@ def view_statements(root: Path) -> list[str]:
         statements += [
             f"comment on column {spec.name}.{c.name} is {literal(c.description)}" for c in spec.stored_columns
         ]
-    return [*statements, RUN_REGISTRY_LATEST]
+    return [*statements, RUN_REGISTRY_LATEST, f"comment on view {LATEST} is {literal(LATEST_SAYS)}"]
 
 
 def columns(spec: TableSpec) -> str:

@@ -14,7 +14,7 @@ from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import FACT_GAME_RESULTS
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.cards import Move, Withdrawal
-from nhl_ops.gateways.catalog import CATALOG, ensure_catalog
+from nhl_ops.gateways.catalog import CATALOG, LATEST, LATEST_SAYS, ensure_catalog
 from nhl_ops.gateways.publication_manifest import Publication, PublishedTable
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.warehouse import Audit, Warehouse
@@ -73,7 +73,7 @@ def test_tables_and_columns_say_what_they_are(root: Path) -> None:
     ensure_catalog(root)
     views = dict(ask(root, "select view_name, comment from duckdb_views() where not internal"))
     shown = [*TABLES.values(), SLATE_PUBLICATIONS]
-    assert views == {spec.name: spec.description for spec in shown}
+    assert views == {spec.name: spec.description for spec in shown} | {LATEST: LATEST_SAYS}
     comments = ask(root, "select column_name, comment from duckdb_columns() where table_name = 'dim_games'")
     assert dict(comments) == {c.name: c.description for c in TABLES["dim_games"].stored_columns}
 
