@@ -27,7 +27,6 @@ EMPTY_HEIGHT_IN = 1.0
 LABEL_CHARS = 22
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
-    "svg.hashsalt": "nhl_ops",
     "text.parse_math": False,
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -48,7 +47,8 @@ STYLE: dict[str, Any] = {
     ),
 }
 METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_IDS = re.compile(r' id="[a-z0-9]+_\d+"')
+_IDS = re.compile(r' id="[A-Za-z0-9]+_\d+"')
+_SHEET = re.compile(r" <defs>\s*<style.*?</style>\s*</defs>\n", re.DOTALL)
 _SIZE = re.compile(r' (width|height)="[0-9.]+pt"')
 
 
@@ -66,7 +66,7 @@ def dated(axes: Axes) -> None:
 
 def drawing(title: str, draw: Callable[[Axes], object], *, height_in: float = HEIGHT_IN) -> str:
     """An SVG with one pair of axes, filled by `draw`."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
         figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
         axes = figure.add_subplot()
         draw(axes)
@@ -76,7 +76,7 @@ def drawing(title: str, draw: Callable[[Axes], object], *, height_in: float = HE
 
 def sentence(title: str, said: str) -> str:
     """What stands in the place of a plot that has nothing to show."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
         figure = Figure(figsize=(WIDTH_IN, EMPTY_HEIGHT_IN))
         figure.text(0.02, 0.92, title, weight="bold", size=10, va="top")
         figure.text(0.02, 0.62, textwrap.fill(said, 54), va="top", linespacing=1.5)
@@ -84,7 +84,7 @@ def sentence(title: str, said: str) -> str:
 
 
 def _svg(figure: Figure, title: str) -> str:
-    """The figure as an element of an HTML page: no prolog, no ids that another plot has too, scaled by the page."""
+    """The figure as an element of a page, scaled by it, without a prolog, a style sheet, or ids that others have too."""
     written = StringIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the reader's fonts draw it
@@ -92,4 +92,6 @@ def _svg(figure: Figure, title: str) -> str:
     text = written.getvalue()
     head, _, body = text[text.index("<svg") :].partition(">")
     head = _SIZE.sub("", head) + ' role="img"'
-    return f"{head}>\n<title>{escape(title)}</title>{_IDS.sub('', body)}".replace(INK, "currentColor")
+    return f"{head}>\n<title>{escape(title)}</title>{_IDS.sub('', _SHEET.sub('', body))}".replace(
+        INK, "currentColor"
+    )

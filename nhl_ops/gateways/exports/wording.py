@@ -55,6 +55,15 @@ def count(value: Any) -> str:
     return MISSING if pd.isna(value) else f"{int(value):,}"
 
 
+def signed(value: Any) -> str:
+    """A change of a count: +1,204."""
+    return MISSING if pd.isna(value) else f"{int(value):+,}"
+
+
+def tenth(value: Any) -> str:
+    return MISSING if pd.isna(value) else f"{value:,.1f}"
+
+
 def american(value: Any) -> str:
     """+120 or -110."""
     return MISSING if pd.isna(value) else f"{int(value):+d}"
@@ -91,6 +100,11 @@ def share(value: Any) -> str:
     if pd.isna(value):
         return MISSING
     return f"{min(value, 0.999) if value < 1 else value:.1%}"
+
+
+def points(value: Any) -> str:
+    """A change of a share, in percentage points: 0.012 is +1.2%."""
+    return MISSING if pd.isna(value) else percent(100 * value)
 
 
 def units(value: Any) -> str:
