@@ -71,7 +71,8 @@ def _mean_ev(ev: pd.DataFrame) -> pd.Series[float]:
     rows = ev.loc[ev["level"].isin(levels) & ev["mean_ev_pct"].notna()]
     weighed = rows.assign(sum=rows["mean_ev_pct"] * rows["prices_with_ev"], level=rows["level"].map(levels))
     sums = weighed.groupby(["level", "name"])[["sum", "prices_with_ev"]].sum()
-    return sums["sum"] / sums["prices_with_ev"].where(sums["prices_with_ev"] > 0)
+    mean: pd.Series[float] = sums["sum"] / sums["prices_with_ev"].where(sums["prices_with_ev"] > 0)
+    return mean
 
 
 def _without_gaps(moved: pd.DataFrame, *, has_before: bool, has_after: bool) -> pd.DataFrame:

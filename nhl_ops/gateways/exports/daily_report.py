@@ -125,7 +125,6 @@ def said_first(
     return {
         "state": state,
         "headline": day_state.headline(state, figures["outcome"], reason, vendors, checks),
-        "missing_vendors": day_state.missing(vendors),
         "failed_checks": sum(not c.passed for c in checks),
         "has_games": figures["outcome"] != SlateOutcome.NO_GAMES and figures["games"] > 0,
     }
@@ -149,6 +148,7 @@ def daily_view(
         "game_lines": rows_of.game_line_rows(context.game_lines),
         "methods": rows_of.method_rows(context.quotes),
         "unresolved": rows_of.unresolved_rows(context.quotes),
+        "mapping": rows_of.mapping_rows(evidence.mapping),
         "bets": rows_of.bet_rows(bets.head(TOP_BETS), context.settlements),
         "ev": rows_of.ev_rows(evidence.ev),
         "accuracy": rows_of.accuracy_rows(figures),

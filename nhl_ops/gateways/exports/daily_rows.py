@@ -162,3 +162,9 @@ def ev_rows(summary: pd.DataFrame) -> list[dict[str, Any]]:
     whole = summary.loc[(summary["level"] == EvLevel.SLATE) & (summary["prices"] > 0)]
     rows = [*markets.sort_values("name", key=lambda names: names.map(order)).to_dict("records")]
     return [*rows, *whole.assign(name="all").to_dict("records")]
+
+
+def mapping_rows(mapping: pd.DataFrame) -> list[dict[str, Any]]:
+    """A row a vendor, subject, method and reason; the largest share of each vendor's quotes first."""
+    order = ["source_vendor", "subject", "quotes", "method", "reason"]
+    return mapping.sort_values(order, ascending=[True, True, False, True, True]).to_dict("records")

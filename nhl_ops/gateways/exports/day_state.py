@@ -49,9 +49,9 @@ def headline(
 ) -> str:
     """The first sentence: what the day was, then who or what is behind it."""
     said = outcome_sentence(outcome, reason)
-    if state is DayState.OK:
-        return said
-    names = [f"{v.vendor} {OUTCOME_WORDS[v.outcome]}" for v in missing(vendors)]
+    absent = [f"{v.vendor} {OUTCOME_WORDS[v.outcome]}" for v in missing(vendors)]
     failed = [f'the check "{sentence_of(c.name)}" failed' for c in blocking(checks)]
-    behind = {DayState.DEGRADED: names, DayState.BROKEN: failed}.get(state, [])
-    return f"{state.capitalize()}: {', '.join(behind)}. {said}" if behind else f"{state.capitalize()}: {said}"
+    behind = f"{', '.join([*failed, *absent])}. " if failed or absent else ""
+    if state is DayState.EMPTY:
+        return f"Empty: {said} {behind}".rstrip()
+    return said if state is DayState.OK else f"{state.capitalize()}: {behind}{said}"

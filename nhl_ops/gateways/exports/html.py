@@ -34,7 +34,11 @@ def is_inside(url: str) -> bool:
 
 def parser() -> MarkdownIt:
     """CommonMark with tables that scroll inside their box; no HTML, no image, no link out of the project."""
-    built = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "autolink"])
+    built = (
+        MarkdownIt("commonmark", {"html": False, "breaks": True})
+        .enable("table")
+        .disable(["image", "autolink"])
+    )
     built.validateLink = is_inside  # type: ignore[method-assign]
     built.add_render_rule("table_open", lambda *_: '<div class="scroll" tabindex="0"><table>\n')
     built.add_render_rule("table_close", lambda *_: "</table></div>\n")

@@ -84,7 +84,7 @@ def sentence(title: str, said: str) -> str:
 
 
 def _svg(figure: Figure, title: str) -> str:
-    """The figure as an element of a page, scaled by it, without a prolog, a style sheet, or ids that others have too."""
+    """The figure as an element of a page, scaled by it, without prolog, style sheet or ids that others have."""
     written = StringIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the reader's fonts draw it

@@ -14,7 +14,7 @@ CLAIMED = "Claimed and realised, by bucket of EV"
 UNITS = "Units claimed and observed, added up"
 PERCENTILES = ["p05_ev_pct", "p25_ev_pct", "p50_ev_pct", "p75_ev_pct", "p95_ev_pct"]
 ABOVE = ["above_0_pct", "above_2_pct", "above_5_pct"]
-ROW_IN, FRAME_IN = 0.42, 1.3
+ROW_IN, FRAME_IN = 0.42, 1.4
 
 
 def at_level(summary: pd.DataFrame, level: EvLevel) -> pd.DataFrame:
@@ -40,8 +40,8 @@ def distribution(summary: pd.DataFrame) -> str:
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.grid(visible=False, axis="y")
-        axes.set(xlabel="EV (% of stake): 5th, 25th, 50th, 75th, 95th percentile")
-        axes.set_ylabel("Market\n(prices above 0 / 2 / 5%)")
+        under = "EV (% of stake), 5th to 95th percentile\nUnder a market: its prices above 0 / 2 / 5%"
+        axes.set(xlabel=under, ylabel="Market")
 
     return drawing(DISTRIBUTION, draw, height_in=FRAME_IN + ROW_IN * len(rows))
 

@@ -14,7 +14,7 @@ BY_VENDOR = "Quotes by slate and vendor"
 TIMINGS = "Time of each step"
 SHADES = LinearSegmentedColormap.from_list("shades", [(*to_rgb(BLUE), 0.04), (*to_rgb(BLUE), 0.6)])
 ROW_IN, FRAME_IN = 0.24, 1.3
-ROWS_SHOWN = 20
+ROWS_SHOWN = 14
 STEPS_SHOWN = 12
 
 

@@ -16,8 +16,8 @@ TITLE_ENDS = "</h1>\n"
 def mark_texts(folder: Path, slate: str, withdrawal: Withdrawal) -> None:
     """Put the mark at the head of every Markdown, HTML, CSV and JSONL file of a published folder.
 
-    Markdown and HTML: after the title. CSV: a first line that starts with "#". JSONL: a first object with `withdrawn`. Who
-    reads a CSV or JSONL without looking fails on it: such a card is not to be used. Each file is replaced, so
+    Markdown and HTML: after the title. CSV: a first line that starts with "#". JSONL: a first object with `withdrawn`.
+    Who reads a CSV or JSONL without looking fails on it: such a card is not to be used. Each file is replaced, so
     that a hard link of it elsewhere stays as it was.
     """
     for path in sorted(folder.iterdir()):
