@@ -61,7 +61,7 @@ def _quotes_a_game(coverage: pd.DataFrame) -> pd.Series[float]:
     vendors = coverage.loc[coverage["level"] == CoverageLevel.VENDOR].groupby("source_vendor")["quotes"].sum()
     markets = coverage.loc[coverage["level"] == CoverageLevel.BOOK_MARKET].groupby("market")["quotes"].sum()
     games = _games(coverage)
-    both = pd.concat({VENDOR: vendors, MARKET: markets}).astype("float64")
+    both: pd.Series[float] = pd.concat({VENDOR: vendors, MARKET: markets}).astype("float64")
     return both / games if games else both.iloc[:0]
 
 
@@ -71,8 +71,7 @@ def _mean_ev(ev: pd.DataFrame) -> pd.Series[float]:
     rows = ev.loc[ev["level"].isin(levels) & ev["mean_ev_pct"].notna()]
     weighed = rows.assign(sum=rows["mean_ev_pct"] * rows["prices_with_ev"], level=rows["level"].map(levels))
     sums = weighed.groupby(["level", "name"])[["sum", "prices_with_ev"]].sum()
-    mean: pd.Series[float] = sums["sum"] / sums["prices_with_ev"].where(sums["prices_with_ev"] > 0)
-    return mean
+    return sums["sum"] / sums["prices_with_ev"].where(sums["prices_with_ev"] > 0)
 
 
 def _without_gaps(moved: pd.DataFrame, *, has_before: bool, has_after: bool) -> pd.DataFrame:
