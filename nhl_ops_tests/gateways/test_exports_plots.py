@@ -1,7 +1,7 @@
 """Plots of the reports: what they show, what they say when there is nothing, and that they are fit for a page."""
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import combinations
 
 import pandas as pd
 import pytest
@@ -9,6 +9,7 @@ from lxml import etree
 
 from nhl_ops.contracts import evidence as contracts
 from nhl_ops.contracts.reports import REPORT_DAILY
+from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.gateways.exports import plots_ev, plots_forecasts, plots_odds
 from nhl_ops.gateways.exports.plots import INK
 from nhl_ops_tests import evidence_frames as frames
@@ -62,42 +63,45 @@ def texts(svg: str) -> list[str]:
     return [element.text or "" for element in etree.fromstring(svg).iter(f"{SVG}text")]
 
 
-@pytest.mark.parametrize(("plot", "full", "spec", "axis", "nothing"), PLOTS, ids=NAMES)
-class TestEveryPlot:
-    def test_has_a_title_for_eyes_and_ears_and_a_unit_on_its_axis(
-        self, plot: Plot, full: Callable[[], pd.DataFrame], spec: object, axis: str, nothing: str
-    ) -> None:
-        svg = plot(full())
-        root = etree.fromstring(svg)
-        assert root[0].tag == f"{SVG}title"
-        assert root.get("role") == "img"
-        assert root[0].text in texts(svg)
-        assert axis in texts(svg)
+every_plot = pytest.mark.parametrize(("plot", "full", "spec", "axis", "nothing"), PLOTS, ids=NAMES)
 
-    def test_is_the_same_twice_and_takes_the_colour_of_the_page(
-        self, plot: Plot, full: Callable[[], pd.DataFrame], spec: object, axis: str, nothing: str
-    ) -> None:
-        svg = plot(full())
-        assert svg == plot(full()[::-1])
-        assert INK not in svg
-        assert "currentColor" in svg
-        assert not any(
-            word in svg for word in ("#000000", "#ffffff", "<?xml", "<style", "<metadata", "<image")
-        )
-        assert {e.get("fill") for e in etree.fromstring(svg).iter(f"{SVG}rect")} <= {None}
 
-    def test_says_in_a_sentence_that_there_is_nothing(
-        self, plot: Plot, full: object, spec: contracts.TableSpec, axis: str, nothing: str
-    ) -> None:
-        svg = plot(spec.empty_frame())
-        assert " ".join(texts(svg)[1:]).startswith(nothing)
-        assert axis not in texts(svg)
+@every_plot
+def test_a_plot_has_a_title_for_eyes_and_ears_and_a_unit_on_its_axis(
+    plot: Plot, full: Callable[[], pd.DataFrame], spec: TableSpec, axis: str, nothing: str
+) -> None:
+    svg = plot(full())
+    root = etree.fromstring(svg)
+    assert root[0].tag == f"{SVG}title"
+    assert root.get("role") == "img"
+    assert root[0].text in texts(svg)
+    assert axis in texts(svg)
+
+
+@every_plot
+def test_a_plot_is_the_same_twice_and_takes_the_colour_of_the_page(
+    plot: Plot, full: Callable[[], pd.DataFrame], spec: TableSpec, axis: str, nothing: str
+) -> None:
+    svg = plot(full())
+    assert svg == plot(full()[::-1])
+    assert INK not in svg
+    assert "currentColor" in svg
+    assert not any(word in svg for word in ("#000000", "#ffffff", "<?xml", "<style", "<metadata", "<image"))
+
+
+@every_plot
+def test_a_plot_of_nothing_says_so_in_a_sentence(
+    plot: Plot, full: Callable[[], pd.DataFrame], spec: TableSpec, axis: str, nothing: str
+) -> None:
+    svg = plot(spec.empty_frame())
+    assert " ".join(texts(svg)[1:]).startswith(nothing)
+    assert axis not in texts(svg)
 
 
 def test_two_plots_of_a_page_share_no_id() -> None:
     pages = [plot(full()) for plot, full, *_ in PLOTS]
     ids = [set(etree.fromstring(svg).xpath("//@id")) for svg in pages]
-    assert not any(one & other for one, other in pairwise(ids))
+    assert not any(one & other for one, other in combinations(ids, 2))
 
 
 def test_a_band_is_of_all_markets_together() -> None:

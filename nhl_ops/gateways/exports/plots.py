@@ -47,7 +47,7 @@ STYLE: dict[str, Any] = {
     ),
 }
 METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_IDS = re.compile(r' id="[A-Za-z0-9]+_\d+"')
+_IDS = re.compile(r' id="[A-Za-z0-9.]+_\d+"')
 _SHEET = re.compile(r" <defs>\s*<style.*?</style>\s*</defs>\n", re.DOTALL)
 _SIZE = re.compile(r' (width|height)="[0-9.]+pt"')
 
