@@ -56,6 +56,23 @@ def report_daily(slates: list[str], tables: SlateTables) -> pd.DataFrame:
     )
 
 
+def report_stopped(
+    slate: str,
+    outcome: SlateOutcome,
+    reason: str | None,
+    *,
+    games: int,
+    quotes: int,
+    quotes_mapped: int,
+    books: int,
+) -> pd.DataFrame:
+    """REPORT_DAILY of a slate (ISO date) that a run stopped: what was counted until then, and nothing claimed."""
+    nothing = {c.name: None if c.nullable else 0 for c in REPORT_DAILY.columns}
+    said = {"game_date": slate, "outcome": outcome.value, "outcome_reason": reason}
+    counted = {"games": games, "quotes": quotes, "quotes_mapped": quotes_mapped, "books": books}
+    return REPORT_DAILY.conform(pd.DataFrame([nothing | said | counted]))
+
+
 def _known_facts(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     """Newest mapping of each quote captured by its game's as-of (the slate's last, where it has no game)."""
     newest = newest_mapping(facts)

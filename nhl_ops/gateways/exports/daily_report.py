@@ -31,9 +31,9 @@ class DailyContext:
     """What stands around the figures of a slate. Frames hold that slate only; an empty one is a fact, too.
 
     `games` dim_games, `quotes` fact_prop_odds, `best_bets` ev_multi_book_best_bets, `settlements`
-    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths. `version` of the card;
-    `revisions` of every version after the first, this one included; `replaces` the withdrawn card in whose place it
-    came.
+    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths. `version` of the card, 0
+    when none is published; `revisions` of every version after the first, this one included; `replaces` the withdrawn
+    card in whose place it came.
     """
 
     as_of_utc: datetime

@@ -29,8 +29,9 @@ OUTCOME_SENTENCES = {
     SlateOutcome.SWITCHED_OFF: "The vendor is switched off in config/vendors.toml.",
     SlateOutcome.REJECTED: "What a vendor sent did not fit its known format and was set aside.",
     SlateOutcome.HELD: "A blocking check failed, so the new results are not published; "
-    "readers still see the former ones.",
-    SlateOutcome.FAILED: "The run failed before this slate was published; readers still see the former results.",
+    "readers still see the former ones, if there are any.",
+    SlateOutcome.FAILED: "The run failed before this slate was published; "
+    "readers still see the former results, if there are any.",
 }
 OUTCOME_WORDS = {
     SlateOutcome.OK: "ok",
