@@ -21,7 +21,9 @@ def stop(project: Project, *, hold: str | None = None) -> None:
     with project.here():
         run = dg.DagsterRun(job_name="slates", run_id=str(uuid4()), tags={"dagster/partition": SLATE})
         if hold is not None:
-            project.house.state.hold(run.run_id, SLATE, "fact_prop_odds", hold)
+            project.house.state.judge(
+                run.run_id, [SLATE], "fact_prop_odds", "row_accounting_balances", {SLATE: hold}
+            )
         project.instance.report_run_canceled(project.instance.add_run(run))
         run_files_sensor(dg.build_sensor_context(instance=project.instance))
 
@@ -60,7 +62,7 @@ def test_a_held_slate_says_what_holds_it(project: Project) -> None:
     stop(project, hold="3 rows are missing")
     said = first_words(project)
     assert said.startswith("Broken: A blocking check failed, so the new results are not published")
-    assert said.endswith("fact_prop_odds 3 rows are missing")
+    assert said.endswith("fact_prop_odds.row_accounting_balances 3 rows are missing")
 
 
 def test_readers_of_a_published_slate_keep_its_report(project: Project) -> None:
