@@ -235,6 +235,16 @@ def test_nothing_moved_without_a_window_before(tmp_path: Path) -> None:
     assert "No vendor moved, or there is no window before" in page.cssselect(".lead")[0].text_content()
 
 
+def test_a_rolling_page_says_first_what_its_newest_slate_was(tmp_path: Path) -> None:
+    broken = quiet_row("vendor_down", games=8)
+    written = write_rolling_html(
+        tmp_path / "rolling.html", rolling_rows(), broken, RollingEvidence(), samples.WRITTEN
+    )
+    state, said = first_words(lxml_html.fromstring(written.read_text()))
+    assert state == "broken"
+    assert said.endswith("2026-01-07, a slate that is broken (could not be reached).")
+
+
 def test_a_rolling_page_before_the_first_slate_says_so_first(tmp_path: Path) -> None:
     page, _ = rolling_page(tmp_path, REPORT_ROLLING.empty_frame(), RollingEvidence())
     assert first_words(page)[0] == "empty"

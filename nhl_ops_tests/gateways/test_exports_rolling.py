@@ -43,7 +43,7 @@ def test_only_the_newest_windows_and_no_later_slates_are_shown(tmp_path: Path) -
     later = daily_row(samples.SLATE + timedelta(days=1))
     older = rolling_rows().assign(game_date="2026-01-01", window="90 days")
     text = rolling(tmp_path, pd.concat([older, rolling_rows()]), pd.concat([later, daily_row()]))
-    assert "Windows of days that end with 2026-01-07, whose outcome is: ok." in text
+    assert "Windows of days that end with 2026-01-07, a slate that is ok." in text
     assert "2026-01-08" not in text
     assert len(tables(section(text, "Coverage"))[0]) == 4
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from nhl_ops.contracts.evidence import EvLevel
 from nhl_ops.domain.intervals import roi_interval
 from nhl_ops.gateways.exports.plots import BLUE, GREY, ORANGE, dated, drawing, sentence
-from nhl_ops.gateways.exports.wording import market_label
+from nhl_ops.gateways.exports.wording import market_label, plural
 
 DISTRIBUTION = "EV of the prices by market"
 BY_SLATE = "EV of the prices by slate"
@@ -101,12 +101,13 @@ def claimed(summary: pd.DataFrame) -> str:
         )
         axes.plot(at, rows["claimed"], color=ORANGE, marker="D", linestyle="none", label="claimed")
         axes.axhline(0, color=GREY, linestyle="--", linewidth=1)
-        names = [f"{n}\n{b:,} bets" for n, b in zip(rows["name"], rows["bets"], strict=True)]
+        names = [f"{n}\n{plural(b, 'bet')}" for n, b in zip(rows["name"], rows["bets"], strict=True)]
         axes.set_xticks(at, names)
         axes.set_xlim(-0.5, len(rows) - 0.5)
         axes.grid(visible=False, axis="x")
+        axes.margins(y=0.2)
         axes.set(xlabel="Bucket of claimed EV (% of stake)", ylabel="Profit (% of stake)")
-        axes.legend(loc="best")
+        axes.legend(loc="upper left", ncols=2)
 
     return drawing(CLAIMED, draw, height_in=3.5)
 

@@ -68,6 +68,7 @@ def losses(daily: pd.DataFrame) -> str:
         )
         axes.set(xlabel="Slate (ET date)", ylabel="Log-loss (nats, lower is better)")
         dated(axes)
-        axes.legend(loc="best")
+        axes.margins(y=0.2)
+        axes.legend(loc="upper left", ncols=2)
 
     return drawing(LOSSES, draw)

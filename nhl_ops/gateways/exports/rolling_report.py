@@ -10,6 +10,7 @@ import pandas as pd
 from nhl_ops.contracts import evidence as tables
 from nhl_ops.contracts.reports import MOVEMENT_COLUMNS, REPORT_DAILY, REPORT_ROLLING
 from nhl_ops.gateways.exports import names, plots_ev, plots_forecasts, plots_odds, wording
+from nhl_ops.gateways.exports.day_state import DayState, state_of
 from nhl_ops.gateways.exports.html import write_html
 from nhl_ops.gateways.exports.markdown import render, write_markdown
 
@@ -91,14 +92,19 @@ def rolling_view(
     links = [names.daily_report(date.fromisoformat(key), suffix) for key in days["game_date"]]
     return {
         "ending": ending,
-        "last_outcome": last[0]["outcome"] if last else None,
-        "state": "ok" if ending else "empty",
+        "last": last,
+        "state": state_of_last(last[0]) if last else DayState.EMPTY,
         "windows": with_gap(windows.sort_values(["window_days", "window"])),
         "moves": evidence.moves.to_dict("records"),
         "moved_most": [moved_most(evidence.moves, subject) for subject in ("vendor", "market")],
         "slates": days.assign(report=links).to_dict("records"),
         "generated_at_utc": generated_at_utc,
     }
+
+
+def state_of_last(figures: dict[str, Any]) -> DayState:
+    reason = None if pd.isna(figures["outcome_reason"]) else figures["outcome_reason"]
+    return state_of(figures["outcome"], reason, (), ())
 
 
 def recent(daily: pd.DataFrame, ending: str | None) -> pd.DataFrame:
