@@ -2,11 +2,14 @@
 
 from nhl_ops.contracts.spec import Kind, TableSpec, day, integer, number, string
 
+SEASON = "season"
+"""Window from the first slate of the season."""
+
 REPORT_DAILY = TableSpec(
     "report_daily",
     "reports",
     Kind.DERIVATION,
-    "The slate in figures; daily_report_<date>.md is rendered from it.",
+    "The slate in figures; daily_report_<date> is rendered from it.",
     (
         day("game_date", "Slate."),
         string("outcome", "ok or the typed kind of nothing."),
@@ -43,10 +46,11 @@ REPORT_ROLLING = TableSpec(
     "report_rolling",
     "reports",
     Kind.DERIVATION,
-    "report_daily over windows that end at the slate; rolling_report.md is rendered from the newest.",
+    "report_daily over windows that end at the slate; rolling_report is rendered from the newest.",
     (
         day("game_date", "Slate that ends the window."),
-        integer("window_days", "Days in the window.", ge=1),
+        string("window", f"Name of the window: 7 days, 14 days, 30 days, {SEASON}."),
+        integer("window_days", "Days in it; of the season those since its first slate.", ge=1),
         integer("slates", "Slates with games in the window.", ge=0),
         integer("games", "Games.", ge=0),
         integer("quotes", "Facts.", ge=0),
@@ -62,6 +66,24 @@ REPORT_ROLLING = TableSpec(
         ),
         number("log_loss_model", "Weighted by rows.", nullable=True, ge=0),
         number("log_loss_consensus", "Weighted by rows.", nullable=True, ge=0),
+        integer("quotes_delta", "Against the window before; null where that had no slate.", nullable=True),
+        number("mapped_share_delta", "The same.", nullable=True, ge=-1, le=1),
+        integer("best_bets_delta", "The same.", nullable=True),
+        number("mean_ev_delta_pct", "The same, in points.", nullable=True, unit="%"),
+        number("realized_roi_delta_pct", "The same, in points.", nullable=True, unit="%"),
+        number("log_loss_model_delta", "The same.", nullable=True),
     ),
-    ("game_date", "window_days"),
+    ("game_date", "window"),
 )
+
+MOVEMENT_COLUMNS = (
+    "subject",
+    "name",
+    "quotes_before",
+    "quotes_after",
+    "quotes_change_pct",
+    "ev_before_pct",
+    "ev_after_pct",
+    "ev_change_pct",
+)
+"""Columns of `transforms.movements`: a row a vendor or market, quotes a game, EV in percent of the stake."""

@@ -1,15 +1,16 @@
 """What a person does to a slate's card: put a former version back, or mark the card as not to be used."""
 
-from datetime import date, timedelta
+from datetime import date
+from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 
-from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.evidence import evidence_runs
 from nhl_ops.defs.gaps import PUBLISHED_ONLY
 from nhl_ops.defs.house import House
+from nhl_ops.defs.reporting import window_keys
 from nhl_ops.defs.slate_files import write_undated, write_workbook
 from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.domain.cards import Move, Withdrawal
@@ -145,13 +146,12 @@ def _undated(house: House, draft: Draft, *, is_newest: bool) -> None:
         return to_frame(spec, read_tables(spec, [draft.folder / "tables" / f"{spec.name}.parquet"]))
 
     if is_newest and not present >= names.UNDATED_FILES:
-        write_undated(draft, read, _daily_window(house, draft.publication.game_date))
-    elif draft.publication.withdrawn and present >= names.UNDATED_FILES:
+        write_undated(draft, read, lambda spec: _window(house, spec, draft.publication.game_date))
+    elif draft.publication.withdrawn and Path(names.BEST_BETS_WORKBOOK).name in present:
         write_workbook(draft, read)
 
 
-def _daily_window(house: House, key: str) -> pd.DataFrame:
-    """Published report_daily of the longest window that ends with the slate."""
-    days = max(house.settings.policy.reports.rolling_windows)
-    keys = [(date.fromisoformat(key) - timedelta(days=n)).isoformat() for n in range(days)]
-    return house.warehouse.read_slices(REPORT_DAILY, sorted(keys), PUBLISHED_ONLY, missing_ok=True)[0]
+def _window(house: House, spec: TableSpec, key: str) -> pd.DataFrame:
+    """Published rows of the days that the windows of the slate look at."""
+    keys = window_keys(house.settings.policy.reports.rolling_windows, [date.fromisoformat(key)])
+    return house.warehouse.read_slices(spec, keys, PUBLISHED_ONLY, missing_ok=True)[0]

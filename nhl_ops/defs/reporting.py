@@ -1,8 +1,9 @@
 """Assets behind the reports."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
+import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts import ev, reports
@@ -10,20 +11,30 @@ from nhl_ops.contracts.evidence import FACT_EV_SUMMARY_DAILY
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_ODDS_SIGHTINGS
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
+from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.measures import packed_by_slate
-from nhl_ops.defs.slate_run import SlateRun
+from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.domain.slates import slates_between
 from nhl_ops.domain.vendors import NOT_ON_OFFER
+from nhl_ops.gateways.exports.daily_report import daily_digest
 from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
-from nhl_ops.transforms.slate_reports import SlateTables, report_daily, report_rolling
+from nhl_ops.transforms.rolling_windows import first_day_needed, report_rolling
+from nhl_ops.transforms.slate_reports import SlateTables, report_daily
 
 
-def earlier(run: SlateRun, slates: Sequence[date]) -> pd.DataFrame:
-    """report_daily of the longest window before and with each of these slates, as far as it exists."""
-    longest = max(run.house.settings.policy.reports.rolling_windows)
-    days = {slate - timedelta(days=n) for slate in slates for n in range(longest)}
-    return run.read_earlier(reports.REPORT_DAILY, sorted(day.isoformat() for day in days))
+def window_keys(windows: tuple[int, ...], slates: Sequence[date]) -> list[str]:
+    """Every day that the windows of these slates look at, in order."""
+    first = [first_day_needed(slate, windows) for slate in slates]
+    days = {day for start, end in zip(first, slates, strict=True) for day in slates_between(start, end)}
+    return sorted(day.isoformat() for day in days)
+
+
+def earlier(run: SlateRun, spec: TableSpec, slates: Sequence[date]) -> pd.DataFrame:
+    """Rows of the days that the windows of these slates look at, as far as they exist."""
+    windows = run.house.settings.policy.reports.rolling_windows
+    return run.read_earlier(spec, window_keys(windows, slates))
 
 
 def make_report_daily(run: SlateRun) -> Made:
@@ -39,9 +50,12 @@ def make_report_daily(run: SlateRun) -> Made:
     )
     frame = report_daily(run.keys, tables)
     summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
-    rows = packed_by_slate(FACT_EV_SUMMARY_DAILY, summary, run.keys)
-    figures = {str(row.pop("game_date")): row for row in frame.to_dict("records")}
-    return Made(frame, {key: figures[key] | rows[key] for key in run.keys})
+    packed = packed_by_slate(FACT_EV_SUMMARY_DAILY, summary, run.keys)
+    rows: Figures = {str(row.pop("game_date")): row for row in frame.to_dict("records")}
+    for key, row in rows.items():
+        row |= packed[key]
+        row["summary"] = dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame))
+    return Made(frame, rows)
 
 
 def read_sightings(run: SlateRun) -> pd.DataFrame:
@@ -58,7 +72,7 @@ def read_sightings(run: SlateRun) -> pd.DataFrame:
 
 def make_report_rolling(run: SlateRun) -> Made:
     windows = run.house.settings.policy.reports.rolling_windows
-    daily = earlier(run, [date.fromisoformat(key) for key in run.keys])
+    daily = earlier(run, reports.REPORT_DAILY, [date.fromisoformat(key) for key in run.keys])
     return Made(report_rolling(run.keys, daily, windows))
 
 

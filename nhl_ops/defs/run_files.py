@@ -12,6 +12,7 @@ from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.run_summaries import asked_for_odds, ingest_status, summarize
 from nhl_ops.defs.runs import slates_of
 from nhl_ops.defs.slate_files import files_of
+from nhl_ops.defs.stopped_days import write_stopped_days
 from nhl_ops.domain.run_summary import RunSummary
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.exports.daily_run import write_daily_run
@@ -22,8 +23,9 @@ FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.Dagster
 
 
 def write_run_files(house: House, instance: dg.DagsterInstance, run: dg.DagsterRun) -> RunSummary:
-    """`daily_run_<date>.md` of each slate, `ingest_status_<date>.json` where the run asked for its odds, a manifest
-    an asset and slate, and the run's rows of the registry."""
+    """What tells of a run: `daily_run_<date>.md` of each slate, `ingest_status_<date>.json` where it asked for odds,
+    the daily report of a slate that it stopped and that nobody has published, a manifest an asset and slate, and its
+    rows of the registry."""
     keys = slates_of(run)
     record = read_record(instance, run.run_id)
     for key in keys:
@@ -34,6 +36,7 @@ def write_run_files(house: House, instance: dg.DagsterInstance, run: dg.DagsterR
     summary = summarize(house, run, record, keys, times, files_of(house, keys[-1]))
     for slate in summary.slates:
         write_daily_run(house.root / names.daily_run(slate), summary)
+    write_stopped_days(house, run, record, summary)
     for manifest in manifests_of(house, run, record):
         write_manifest(house.root, manifest)
     register_run(house, instance, run.run_id, record)

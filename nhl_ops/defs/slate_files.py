@@ -1,13 +1,13 @@
 """The files of a published slate: rendered into its folder before it is shown."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 from pydantic import TypeAdapter
 
-from nhl_ops.contracts import ev, projections, reports, results
+from nhl_ops.contracts import ev, evidence, projections, reports, results
 from nhl_ops.contracts.game_odds import FACT_GAME_ODDS
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.contracts.spec import TableSpec
@@ -16,16 +16,26 @@ from nhl_ops.defs.reporting import earlier
 from nhl_ops.defs.run_record import RunRecord, vendor_outcomes
 from nhl_ops.defs.scopes import mode_of
 from nhl_ops.defs.slate_run import SlateRun
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import SlateOutcome, slate_of
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.exports.audit_files import write_prob_audit
 from nhl_ops.gateways.exports.csv_export import write_probabilities_csv
-from nhl_ops.gateways.exports.daily_report import DailyContext, write_daily_report
-from nhl_ops.gateways.exports.rolling_report import write_rolling_report
+from nhl_ops.gateways.exports.daily_report import (
+    DailyContext,
+    DailyEvidence,
+    write_daily_html,
+    write_daily_report,
+)
+from nhl_ops.gateways.exports.rolling_report import (
+    RollingEvidence,
+    write_rolling_html,
+    write_rolling_report,
+)
 from nhl_ops.gateways.exports.withdrawn import mark_texts
 from nhl_ops.gateways.exports.workbook import WorkbookMeta, write_best_bets_workbook
 from nhl_ops.gateways.publication import Draft
 from nhl_ops.gateways.publication_manifest import Publication
+from nhl_ops.transforms.movements import movements
 
 Read = Callable[[TableSpec], pd.DataFrame]
 CARD = TypeAdapter(WorkbookMeta)
@@ -44,14 +54,33 @@ def render_slate(run: SlateRun, draft: Draft, record: RunRecord, *, with_undated
 
     bets = read(ev.EV_MULTI_BOOK_BEST_BETS)
     write_prob_audit(draft.files, slate, read(ev.EV_PROB_AUDIT), bets)
-    context = daily_context(run, publication, bets, record)
-    write_daily_report(
-        draft.files / Path(names.daily_report(slate)).name, slate, read(reports.REPORT_DAILY), context
-    )
+    write_daily(draft, slate, read, daily_context(run, publication, bets, record), runs_of(run, slate))
     if with_undated:
-        write_undated(draft, read, earlier(run, [slate]))
+        write_undated(draft, read, lambda spec: earlier(run, spec, [slate]))
     if publication.withdrawn is not None:
         mark_texts(draft.files, key, publication.withdrawn)
+
+
+def runs_of(run: SlateRun, slate: date) -> pd.DataFrame:
+    """Rows of the run registry that tell of runs with the slate, of its own date and of this run's."""
+    days = {slate.isoformat(), slate_of(run.audit.created_at_utc).isoformat()}
+    rows = run.read(evidence.FACT_RUN_REGISTRY, sorted(days)).dropna(subset=["first_slate", "last_slate"])
+    key = slate.isoformat()
+    return rows.loc[(rows["first_slate"] <= key) & (rows["last_slate"] >= key)]
+
+
+def write_daily(draft: Draft, slate: date, read: Read, context: DailyContext, runs: pd.DataFrame) -> None:
+    """The slate's report in both forms."""
+    found = DailyEvidence(
+        coverage=read(evidence.FACT_ODDS_COVERAGE_DAILY),
+        mapping=read(evidence.FACT_MAPPING_QUALITY_DAILY),
+        ev=read(evidence.FACT_EV_SUMMARY_DAILY),
+        accuracy=read(evidence.FACT_FORECAST_ACCURACY_DAILY),
+        runs=runs,
+    )
+    daily = read(reports.REPORT_DAILY)
+    for suffix, write in (("md", write_daily_report), ("html", write_daily_html)):
+        write(draft.files / Path(names.daily_report(slate, suffix)).name, slate, daily, context, found)
 
 
 def daily_context(
@@ -110,14 +139,42 @@ def write_workbook(draft: Draft, read: Read) -> None:
     write_best_bets_workbook(path, date.fromisoformat(publication.game_date), bets, prices, meta)
 
 
-def write_undated(draft: Draft, read: Read, daily: pd.DataFrame) -> None:
-    """The files that readers know by a name without a date. `daily`: report_daily of the longest window."""
+def write_undated(draft: Draft, read: Read, read_window: Read) -> None:
+    """The files that readers know by a name without a date.
+
+    read_window: rows of the days that the slate's windows look at, as far as they exist.
+    """
     write_workbook(draft, read)
     probabilities = read(projections.SINGLE_GAME_PROP_PROBABILITIES)
     write_probabilities_csv(draft.files / Path(names.PROBABILITIES_CSV).name, probabilities)
-    rolling = read(reports.REPORT_ROLLING)
+    rolling, daily = read(reports.REPORT_ROLLING), read_window(reports.REPORT_DAILY)
+    found = rolling_evidence(draft.publication.game_date, rolling, read_window)
     written_at = CARD.validate_python(draft.publication.card).generated_at_utc
-    write_rolling_report(draft.files / Path(names.ROLLING_REPORT).name, rolling, daily, written_at)
+    for name, write in (
+        (names.ROLLING_REPORT, write_rolling_report),
+        (names.ROLLING_PAGE, write_rolling_html),
+    ):
+        write(draft.files / Path(name).name, rolling, daily, found, written_at)
+
+
+def rolling_evidence(key: str, rolling: pd.DataFrame, read_window: Read) -> RollingEvidence:
+    """Evidence of the longest window of days, and what moved in the shortest against the one before."""
+    windows = rolling.loc[rolling["window"] != reports.SEASON, "window_days"]
+    first = (date.fromisoformat(key) - timedelta(days=int(windows.max()) - 1)).isoformat()
+    coverage, summary, accuracy = (
+        read_window(spec)
+        for spec in (
+            evidence.FACT_ODDS_COVERAGE_DAILY,
+            evidence.FACT_EV_SUMMARY_DAILY,
+            evidence.FACT_FORECAST_ACCURACY_DAILY,
+        )
+    )
+    return RollingEvidence(
+        coverage=coverage.loc[coverage["game_date"] >= first],
+        ev=summary.loc[summary["game_date"] >= first],
+        accuracy=accuracy.loc[accuracy["game_date"] >= first],
+        moves=movements(key, int(windows.min()), coverage, summary),
+    )
 
 
 def files_of(house: House, key: str) -> list[str]:

@@ -74,3 +74,8 @@ def season_of(slate: date) -> int:
     """NHL season id of a date, 20252026 for 2025-10-07 (the league year turns in July)."""
     first = slate.year if slate.month >= 7 else slate.year - 1
     return first * 10_000 + first + 1
+
+
+def season_starts(slate: date) -> date:
+    """The first day of the league year that the date is in."""
+    return date(season_of(slate) // 10_000, 7, 1)

@@ -1,14 +1,13 @@
-"""The slate in figures, and windows over slates: what the reports are rendered from. Nothing here decides."""
+"""The slate in figures: what its report is rendered from. Nothing here decides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-from nhl_ops.contracts.reports import REPORT_DAILY, REPORT_ROLLING
+from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.settlement import Outcome
 from nhl_ops.domain.slates import SlateOutcome
@@ -57,15 +56,21 @@ def report_daily(slates: list[str], tables: SlateTables) -> pd.DataFrame:
     )
 
 
-def report_rolling(
-    slates: list[str], daily: pd.DataFrame, windows: tuple[int, ...] = (7, 14, 30)
+def report_stopped(
+    slate: str,
+    outcome: SlateOutcome,
+    reason: str | None,
+    *,
+    games: int,
+    quotes: int,
+    quotes_mapped: int,
+    books: int,
 ) -> pd.DataFrame:
-    """REPORT_ROLLING, a row for each slate and window of that many days up to and with the slate.
-
-    daily: REPORT_DAILY rows of the slates and of the days before them, as far as there are any.
-    """
-    rows = [_window(daily, slate, days) for slate in slates for days in windows]
-    return REPORT_ROLLING.conform(pd.DataFrame(rows, columns=REPORT_ROLLING.column_names).round(DIGITS))
+    """REPORT_DAILY of a slate (ISO date) that a run stopped: what was counted until then, and nothing claimed."""
+    nothing = {c.name: None if c.nullable else 0 for c in REPORT_DAILY.columns}
+    said = {"game_date": slate, "outcome": outcome.value, "outcome_reason": reason}
+    counted = {"games": games, "quotes": quotes, "quotes_mapped": quotes_mapped, "books": books}
+    return REPORT_DAILY.conform(pd.DataFrame([nothing | said | counted]))
 
 
 def known_facts(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
@@ -181,28 +186,3 @@ def _slate_outcome(
         )
     is_down = (failed["outcome"] == SlateOutcome.VENDOR_DOWN).any()
     return SlateOutcome.VENDOR_DOWN if is_down else SlateOutcome.REJECTED, f"No vendor answered: {failures}."
-
-
-def _window(daily: pd.DataFrame, slate: str, days: int) -> dict[str, object]:
-    first = (date.fromisoformat(slate) - timedelta(days=days - 1)).isoformat()
-    rows = daily[daily["game_date"].between(first, slate)]
-    quotes, settled = rows["quotes"].sum(), (rows["bets_won"] + rows["bets_lost"]).sum()
-    return {
-        "game_date": slate,
-        "window_days": days,
-        "slates": (rows["games"] > 0).sum(),
-        "games": rows["games"].sum(),
-        "quotes": quotes,
-        "mapped_share": rows["quotes_mapped"].sum() / quotes if quotes else None,
-        "best_bets": rows["best_bets"].sum(),
-        "bets_settled": settled,
-        "mean_ev_pct": _weighted(rows["mean_ev_pct"], rows["best_bets"]),
-        "realized_roi_pct": 100.0 * rows["profit_units"].sum() / settled if settled else None,
-        "log_loss_model": _weighted(rows["log_loss_model"], rows["rows_scored"]),
-        "log_loss_consensus": _weighted(rows["log_loss_consensus"], rows["rows_scored"]),
-    }
-
-
-def _weighted(values: pd.Series[float], weights: pd.Series[int]) -> float | None:
-    weight = weights[values.notna()].sum()
-    return float((values * weights).sum() / weight) if weight else None

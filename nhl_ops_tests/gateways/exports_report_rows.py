@@ -48,6 +48,7 @@ def rolling_rows() -> pd.DataFrame:
     rows = [
         {
             "game_date": SLATE.isoformat(),
+            "window": f"{days} days",
             "window_days": days,
             "slates": days - 1,
             "games": 8 * days,
@@ -59,6 +60,12 @@ def rolling_rows() -> pd.DataFrame:
             "realized_roi_pct": roi,
             "log_loss_model": 0.6701,
             "log_loss_consensus": 0.6668,
+            "quotes_delta": -1_204,
+            "mapped_share_delta": 0.0012,
+            "best_bets_delta": 3,
+            "mean_ev_delta_pct": 0.2,
+            "realized_roi_delta_pct": None,
+            "log_loss_model_delta": -0.0021,
         }
         for days, roi in ((30, -1.9), (7, 3.4), (14, None))
     ]

@@ -48,7 +48,7 @@ def row_of(spec: TableSpec, **values: object) -> pd.DataFrame:
 
 
 def rolling(window: int) -> pd.DataFrame:
-    return row_of(REPORT_ROLLING, game_date=SLATE, window_days=window)
+    return row_of(REPORT_ROLLING, game_date=SLATE, window=f"{window} days", window_days=window)
 
 
 def publish(warehouse: Warehouse, window: int, scope: str) -> Publication:

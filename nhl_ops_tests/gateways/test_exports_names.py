@@ -13,7 +13,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "naming.md").read_text(encoding="ut
 FILES = {
     "outputs/monitoring/daily_run_2026-01-07.md": names.daily_run(SLATE),
     "outputs/monitoring/daily_report_2026-01-07.md": names.daily_report(SLATE),
+    "outputs/monitoring/daily_report_2026-01-07.html": names.daily_report(SLATE, "html"),
     "outputs/monitoring/rolling_report.md": names.ROLLING_REPORT,
+    "outputs/monitoring/rolling_report.html": names.ROLLING_PAGE,
     "outputs/monitoring/ingest_status_2026-01-07.json": names.ingest_status(SLATE),
     "outputs/projections/SingleGamePropProbabilities.csv": names.PROBABILITIES_CSV,
     "outputs/ev_analysis/MultiBookBestBets.xlsx": names.BEST_BETS_WORKBOOK,

@@ -53,9 +53,8 @@ def render(path: Path, daily: pd.DataFrame, around: DailyContext) -> str:
 def test_the_outcome_and_what_went_wrong_come_first(tmp_path: Path, full: DailyContext) -> None:
     lines = render(tmp_path, daily_row(), full).splitlines()
     assert lines[0] == "# Daily report: Wednesday, January 7, 2026"
-    assert lines[2:5] == [
-        "**The slate was priced.**",
-        "PLAYNOW could not be reached.",
+    assert lines[2:4] == [
+        "**Degraded: PLAYNOW could not be reached. The slate was priced.**",
         "1 of 2 checks failed, see below.",
     ]
 

@@ -9,21 +9,24 @@ import pytest
 from nhl_ops.contracts.ev import FACT_PROP_SETTLEMENTS
 from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.gateways.exports import claims
-from nhl_ops.gateways.exports.rolling_report import write_rolling_report
+from nhl_ops.gateways.exports.rolling_report import RollingEvidence, write_rolling_report
 from nhl_ops_tests.gateways import exports_samples as samples
 from nhl_ops_tests.gateways.exports_report_rows import daily_row, quiet_row, rolling_rows, section, tables
 
 
 def rolling(path: Path, windows: pd.DataFrame, days: pd.DataFrame) -> str:
-    return write_rolling_report(path / "rolling_report.md", windows, days, samples.WRITTEN).read_text()
+    written = write_rolling_report(
+        path / "rolling_report.md", windows, days, RollingEvidence(), samples.WRITTEN
+    )
+    return written.read_text()
 
 
 def test_windows_stand_short_to_long_with_claimed_and_observed(tmp_path: Path) -> None:
     text = rolling(tmp_path, rolling_rows(), daily_row())
     rows = tables(section(text, "Claimed and observed"))[0]
-    assert [row[0] for row in rows[1:]] == ["7", "14", "30"]
-    assert rows[1][3:] == ["+1.7%", "+3.4%", "+1.7%"]
-    assert rows[2][4:] == ["\N{EN DASH}", "\N{EN DASH}"]
+    assert [row[0] for row in rows[1:]] == ["7 days", "14 days", "30 days"]
+    assert rows[1][3:] == ["+1.7%", "+0.2%", "+3.4%", "\N{EN DASH}", "+1.7%"]
+    assert rows[2][5:] == ["\N{EN DASH}"] * 3
     assert "ROI is only observed: nothing here reads it to decide anything." in text
 
 
@@ -38,9 +41,9 @@ def test_slates_stand_newest_first_each_with_its_report(tmp_path: Path) -> None:
 
 def test_only_the_newest_windows_and_no_later_slates_are_shown(tmp_path: Path) -> None:
     later = daily_row(samples.SLATE + timedelta(days=1))
-    older = rolling_rows().assign(game_date="2026-01-01", window_days=90)
+    older = rolling_rows().assign(game_date="2026-01-01", window="90 days")
     text = rolling(tmp_path, pd.concat([older, rolling_rows()]), pd.concat([later, daily_row()]))
-    assert "Windows of days that end with 2026-01-07." in text
+    assert "Windows of days that end with 2026-01-07, a slate that is ok." in text
     assert "2026-01-08" not in text
     assert len(tables(section(text, "Coverage"))[0]) == 4
 

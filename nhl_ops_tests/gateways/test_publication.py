@@ -162,16 +162,26 @@ def test_a_move_that_crashes_leaves_what_readers_saw(published: Published) -> No
     assert published.publication(SLATE) == card
 
 
+def test_the_page_of_a_withdrawn_card_is_marked_after_its_title(tmp_path: Path) -> None:
+    page = tmp_path / "daily_report_2026-01-05.html"
+    page.write_text("<title>T</title>\n<h1>T</h1>\n<p>body</p>\n")
+    mark_texts(tmp_path, SLATE, Withdrawal(2, AT, "ann", "wrong <b>lines</b>"))
+    assert page.read_text() == (
+        '<title>T</title>\n<h1>T</h1>\n<p class="withdrawn">Slate 2026-01-05, version 2: WITHDRAWN, do not use this '
+        "card: wrong &lt;b&gt;lines&lt;/b&gt; (ann, 2026-01-06 15:00 UTC)</p>\n<p>body</p>\n"
+    )
+
+
 def test_names_without_a_date_show_the_newest_slate_and_move_together(published: Published) -> None:
     publish(published, "monday", undated("monday"), is_newest=True)
     shown = [published.root / name for name in names.UNDATED]
-    assert [path.read_text() for path in shown] == ["monday"] * 3
+    assert [path.read_text() for path in shown] == ["monday"] * len(shown)
     before = {path: os.readlink(path) for path in shown}
     publish(published, "tuesday", undated("tuesday"), "2026-01-06", is_newest=True)
-    assert [path.read_text() for path in shown] == ["tuesday"] * 3
+    assert [path.read_text() for path in shown] == ["tuesday"] * len(shown)
     assert {path: os.readlink(path) for path in shown} == before, "one link moved them, not their own"
     publish(published, "monday-again")
-    assert [path.read_text() for path in shown] == ["tuesday"] * 3
+    assert [path.read_text() for path in shown] == ["tuesday"] * len(shown)
 
 
 def test_a_slate_that_is_published_before_it_is_recorded_is_recorded_at_the_next_start(

@@ -55,7 +55,7 @@ def game(number: int) -> pd.DataFrame:
 
 
 def rolling() -> pd.DataFrame:
-    return blank(REPORT_ROLLING, game_date=SLATE, window_days=7)
+    return blank(REPORT_ROLLING, game_date=SLATE, window="7 days", window_days=7)
 
 
 def checked(warehouse: Warehouse) -> Verified:

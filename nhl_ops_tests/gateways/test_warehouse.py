@@ -52,6 +52,7 @@ def results(*games: tuple[str, int, int], version: str = "a") -> pd.DataFrame:
 def rolling(day: str, window: int, ev: float | None = None) -> pd.DataFrame:
     row = {c.name: None for c in REPORT_ROLLING.columns} | {
         "game_date": day,
+        "window": f"{window} days",
         "window_days": window,
         "mean_ev_pct": ev,
     }

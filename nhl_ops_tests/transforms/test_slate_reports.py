@@ -2,10 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.transforms.best_bets import best_bets
 from nhl_ops.transforms.settlements import Results, settle_slate
-from nhl_ops.transforms.slate_reports import SlateTables, report_daily, report_rolling
+from nhl_ops.transforms.slate_reports import SlateTables, report_daily
 from nhl_ops_tests.transforms.ev_frames import (
     GAME,
     NEXT_DAY,
@@ -142,44 +141,6 @@ def test_a_slate_on_which_nothing_happened_has_a_row_of_zeros() -> None:
 def test_a_requoted_mapping_counts_its_quote_once() -> None:
     row = daily(fact=[{"player_id_nhl": None, "mapping_method": "unresolved"}, {"created_at_utc": NEXT_DAY}])
     assert row[["quotes", "quotes_mapped"]].tolist() == [1, 1]
-
-
-def days(*rows: Row) -> pd.DataFrame:
-    defaults = {c.name: None if c.nullable else 0 for c in REPORT_DAILY.columns} | {"outcome": "ok"}
-    return REPORT_DAILY.conform(pd.DataFrame([{**defaults, **row} for row in rows]))
-
-
-HISTORY = days(
-    {"game_date": "2025-12-30", "games": 9, "quotes": 100, "quotes_mapped": 90, "best_bets": 1, "mean_ev_pct": 8.0},
-    {"game_date": "2025-12-31", "games": 3, "quotes": 100, "quotes_mapped": 100, "best_bets": 1, "mean_ev_pct": 2.0,
-     "bets_won": 1, "profit_units": 1.5, "log_loss_model": 0.7, "log_loss_consensus": 0.6, "rows_scored": 10},
-    {"game_date": "2026-01-01", "games": 0},
-    {"game_date": SLATE, "games": 5, "quotes": 300, "quotes_mapped": 297, "best_bets": 3, "mean_ev_pct": 4.0,
-     "bets_won": 1, "bets_lost": 2, "bets_void": 1, "profit_units": -0.5, "log_loss_model": 0.6,
-     "log_loss_consensus": 0.5, "rows_scored": 30},
-)  # fmt: skip
-
-
-def test_a_window_covers_its_days_and_weighs_by_rows() -> None:
-    row = report_rolling([SLATE], HISTORY, (6,)).iloc[0]
-    assert row[["slates", "games", "quotes", "best_bets", "bets_settled"]].tolist() == [2, 8, 400, 4, 4]
-    assert row["mapped_share"] == pytest.approx(397 / 400)
-    assert row["mean_ev_pct"] == pytest.approx((2.0 + 3 * 4.0) / 4)
-    assert row["realized_roi_pct"] == pytest.approx(100 * 1.0 / 4)
-    assert row["log_loss_model"] == pytest.approx((0.7 * 10 + 0.6 * 30) / 40)
-    assert row["log_loss_consensus"] == pytest.approx((0.6 * 10 + 0.5 * 30) / 40)
-
-
-def test_a_window_without_bets_claims_and_realizes_nothing() -> None:
-    row = report_rolling(["2026-01-01"], HISTORY, (1,)).iloc[0]
-    assert row[["slates", "quotes", "best_bets"]].tolist() == [0, 0, 0]
-    assert row[["mapped_share", "mean_ev_pct", "realized_roi_pct", "log_loss_model"]].isna().all()
-
-
-def test_windows_of_a_slate_do_not_see_later_slates() -> None:
-    later = pd.concat([HISTORY, days({"game_date": NEXT, "games": 7})], ignore_index=True)
-    pd.testing.assert_frame_equal(report_rolling([SLATE], HISTORY), report_rolling([SLATE], later))
-    assert report_rolling([SLATE], HISTORY)["window_days"].tolist() == [7, 14, 30]
 
 
 def test_a_range_of_slates_reports_as_each_slate_does() -> None:

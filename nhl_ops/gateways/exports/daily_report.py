@@ -8,22 +8,22 @@ from typing import Any
 
 import pandas as pd
 
+from nhl_ops.contracts import evidence as tables
 from nhl_ops.contracts.ev import EV_MULTI_BOOK_BEST_BETS, FACT_PROP_SETTLEMENTS
 from nhl_ops.contracts.game_odds import FACT_GAME_ODDS
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.results import DIM_GAMES
-from nhl_ops.domain.cards import BetChangeKind, Revision, Withdrawal
-from nhl_ops.domain.game_lines import GameMarket
+from nhl_ops.domain.cards import Revision, Withdrawal
 from nhl_ops.domain.run_summary import CheckResult, VendorOutcome
-from nhl_ops.domain.slates import AsOfMode, SlateOutcome
-from nhl_ops.gateways.exports import claims, wording
-from nhl_ops.gateways.exports.markdown import write_markdown
-from nhl_ops.gateways.exports.wording import outcome_sentence, priced_as_of
+from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.gateways.exports import claims, day_state, plots_ev, plots_forecasts, plots_odds
+from nhl_ops.gateways.exports import daily_rows as rows_of
+from nhl_ops.gateways.exports.html import write_html
+from nhl_ops.gateways.exports.markdown import render, write_markdown
+from nhl_ops.gateways.exports.wording import priced_as_of
 
 TOP_BETS = 10
-FAILED_OUTCOMES = (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED)
-NOT_PLAYED = {"PPD": "postponed", "SUSP": "suspended", "CNCL": "cancelled"}
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class DailyContext:
     """What stands around the figures of a slate. Frames hold that slate only; an empty one is a fact, too.
 
     `games` dim_games, `quotes` fact_prop_odds, `best_bets` ev_multi_book_best_bets, `settlements`
-    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths. `version` of the card;
-    `revisions` of every version after the first, this one included; `replaces` the withdrawn card in whose place it
-    came.
+    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths. `version` of the card, 0
+    when none is published; `revisions` of every version after the first, this one included; `replaces` the withdrawn
+    card in whose place it came.
     """
 
     as_of_utc: datetime
@@ -53,174 +53,109 @@ class DailyContext:
     replaces: Withdrawal | None = None
 
 
-def write_daily_report(path: Path, slate: date, daily: pd.DataFrame, context: DailyContext) -> Path:
-    """Write the report of one slate.
+@dataclass(frozen=True)
+class DailyEvidence:
+    """What the evidence tables hold of the slate; `runs` also rows of other runs. An empty frame is a fact, too.
+
+    `coverage` fact_odds_coverage_daily, `mapping` fact_mapping_quality_daily, `ev` fact_ev_summary_daily, `accuracy`
+    fact_forecast_accuracy_daily, `runs` fact_run_registry.
+    """
+
+    coverage: pd.DataFrame = field(default_factory=tables.FACT_ODDS_COVERAGE_DAILY.empty_frame)
+    mapping: pd.DataFrame = field(default_factory=tables.FACT_MAPPING_QUALITY_DAILY.empty_frame)
+    ev: pd.DataFrame = field(default_factory=tables.FACT_EV_SUMMARY_DAILY.empty_frame)
+    accuracy: pd.DataFrame = field(default_factory=tables.FACT_FORECAST_ACCURACY_DAILY.empty_frame)
+    runs: pd.DataFrame = field(default_factory=tables.FACT_RUN_REGISTRY.empty_frame)
+
+
+NO_EVIDENCE = DailyEvidence()
+
+
+def write_daily_report(
+    path: Path, slate: date, daily: pd.DataFrame, context: DailyContext, evidence: DailyEvidence = NO_EVIDENCE
+) -> Path:
+    """Write the report of one slate as Markdown.
 
     `daily` has the columns of report_daily and one row of the slate. Raises ValueError when it has another
     number of rows of that slate.
     """
+    return write_markdown(path, "daily_report", daily_view(slate, daily, context, evidence))
+
+
+def write_daily_html(
+    path: Path, slate: date, daily: pd.DataFrame, context: DailyContext, evidence: DailyEvidence = NO_EVIDENCE
+) -> Path:
+    """Write the same report as a page with plots. Raises as `write_daily_report`."""
+    view = daily_view(slate, daily, context, evidence)
+    return write_html(path, render("daily_report", view), view["state"], daily_plots(evidence))
+
+
+def daily_plots(evidence: DailyEvidence) -> dict[str, list[str]]:
+    """Plots by the heading under which they stand."""
+    return {
+        "Expected value": [plots_ev.distribution(evidence.ev)],
+        "What became of the bets": [plots_ev.claimed(evidence.ev)],
+        "Quotes": [plots_odds.coverage(evidence.coverage)],
+        "Model": [plots_forecasts.reliability(evidence.accuracy)],
+        "Timings": [plots_odds.timings(evidence.runs)],
+    }
+
+
+def daily_digest(slate: date, daily: pd.DataFrame) -> str:
+    """The day in at most ten lines of Markdown, from its row of report_daily. Raises as `write_daily_report`."""
+    figures = figures_of(slate, daily)
+    return render("daily_digest", {"slate": slate, "figures": figures} | said_first(figures, (), ()))
+
+
+def figures_of(slate: date, daily: pd.DataFrame) -> dict[str, Any]:
     rows = REPORT_DAILY.conform(daily.loc[daily["game_date"] == slate.isoformat()]).to_dict("records")
     if len(rows) != 1:
         raise ValueError(
             f"report_daily has {len(rows)} rows of {slate} instead of one; materialize report_daily"
         )
-    figures = rows[0]
+    return rows[0]
+
+
+def said_first(
+    figures: Mapping[str, Any], vendors: Sequence[VendorOutcome], checks: Sequence[CheckResult]
+) -> dict[str, Any]:
+    """What the day was, and the sentence that says it."""
+    reason = None if pd.isna(figures["outcome_reason"]) else figures["outcome_reason"]
+    state = day_state.state_of(figures["outcome"], reason, vendors, checks)
+    return {
+        "state": state,
+        "headline": day_state.headline(state, figures["outcome"], reason, vendors, checks),
+        "failed_checks": sum(not c.passed for c in checks),
+        "has_games": figures["outcome"] != SlateOutcome.NO_GAMES and figures["games"] > 0,
+    }
+
+
+def daily_view(
+    slate: date, daily: pd.DataFrame, context: DailyContext, evidence: DailyEvidence
+) -> dict[str, Any]:
+    """All that either form of the report shows. Raises as `write_daily_report`."""
+    figures = figures_of(slate, daily)
     bets = context.best_bets.sort_values("rank")
-    view = {
+    return {
         "slate": slate,
         "figures": figures,
-        "outcome_sentence": outcome_sentence(figures["outcome"], _or_none(figures["outcome_reason"])),
-        "has_games": figures["outcome"] != SlateOutcome.NO_GAMES and figures["games"] > 0,
+        **said_first(figures, context.vendors, context.checks),
         "context": context,
-        "known": priced_as_of(as_of_mode(context.games), context.as_of_utc),
-        "games": game_rows(context.games, context.quotes, bets),
-        "books": book_rows(context.quotes),
-        "game_lines": game_line_rows(context.game_lines),
-        "methods": method_rows(context.quotes),
-        "unresolved": unresolved_rows(context.quotes),
-        "bets": bet_rows(bets.head(TOP_BETS), context.settlements),
-        "accuracy": accuracy_rows(figures),
+        "known": priced_as_of(rows_of.as_of_mode(context.games), context.as_of_utc),
+        "games": rows_of.game_rows(context.games, context.quotes, bets),
+        "books": rows_of.book_rows(context.quotes),
+        "by_vendor": rows_of.vendor_rows(evidence.coverage),
+        "game_lines": rows_of.game_line_rows(context.game_lines),
+        "methods": rows_of.method_rows(context.quotes),
+        "unresolved": rows_of.unresolved_rows(context.quotes),
+        "mapping": rows_of.mapping_rows(evidence.mapping),
+        "bets": rows_of.bet_rows(bets.head(TOP_BETS), context.settlements),
+        "ev": rows_of.ev_rows(evidence.ev),
+        "accuracy": rows_of.accuracy_rows(figures),
+        "reliability": plots_forecasts.reliability_bins(evidence.accuracy).to_dict("records"),
         "claims": claims.by_bucket(context.settlements),
-        "changed": change_rows(context.revisions),
+        "changed": rows_of.change_rows(context.revisions),
         "unchanged": [r for r in context.revisions if not r.changes],
-        "missing_vendors": [v for v in context.vendors if v.outcome in FAILED_OUTCOMES],
-        "failed_checks": sum(not c.passed for c in context.checks),
+        "steps": plots_odds.step_times(evidence.runs).to_dict("records"),
         "checks": sorted(context.checks, key=lambda c: (c.passed, c.severity, c.name)),
     }
-    return write_markdown(path, "daily_report", view)
-
-
-CHANGE_WORDS = {
-    BetChangeKind.ADDED: "added",
-    BetChangeKind.REMOVED: "removed",
-    BetChangeKind.PRICE: "another price",
-    BetChangeKind.EV: "another EV",
-}
-
-
-def change_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
-    """A row a best bet that a version added, removed or priced anew; the newest version first."""
-    return [
-        {
-            "version": revision.version,
-            "since": revision.since,
-            "at": revision.published_at_utc,
-            "what": CHANGE_WORDS[change.kind],
-            "wager": f"{wording.side_label(change.side)} {wording.line(change.line)}",
-            "player_name": change.player_name,
-            "market": change.market,
-            "before": offer(change.book_before, change.price_before, change.ev_before),
-            "after": offer(change.book_after, change.price_after, change.ev_after),
-        }
-        for revision in reversed(revisions)
-        for change in revision.changes
-    ]
-
-
-def offer(book: str | None, price: int | None, ev_pct: float | None) -> str:
-    """A price with its book and EV; a dash where the bet was not on the card."""
-    return f"{wording.american(price)} {book}, EV {wording.percent(ev_pct)}" if book else wording.MISSING
-
-
-def as_of_mode(games: pd.DataFrame) -> AsOfMode:
-    """PRETIP when the games have their own as-of instants, LIVE when they share one."""
-    is_shared = (
-        games["as_of_ts_utc"].nunique() < 2 and (games["as_of_ts_utc"] != games["start_time_utc"]).all()
-    )
-    return AsOfMode.LIVE if is_shared else AsOfMode.PRETIP
-
-
-def _or_none(value: Any) -> Any:
-    return None if pd.isna(value) else value
-
-
-def game_rows(games: pd.DataFrame, quotes: pd.DataFrame, bets: pd.DataFrame) -> list[dict[str, Any]]:
-    """A row a game by start: quotes, books and players behind it, and its best bets."""
-    mapped = quotes.dropna(subset=["game_id_nhl"]).groupby("game_id_nhl")
-    coverage = mapped.agg(
-        quotes=("quote_id", "size"), books=("book_name", "nunique"), players=("player_id_nhl", "nunique")
-    )
-    coverage["bets"] = bets.groupby("game_id_nhl").size()
-    rows = games.sort_values(["start_time_utc", "game_id_nhl"]).merge(
-        coverage, left_on="game_id_nhl", right_index=True, how="left"
-    )
-    counts = ["quotes", "books", "players", "bets"]
-    rows[counts] = rows[counts].astype("Float64").fillna(0).astype("int64")
-    rows["game"] = rows["away_team"] + " at " + rows["home_team"]
-    rows["note"] = [
-        game_note(row.is_playable, row.schedule_state, row.quotes) for row in rows.itertuples(index=False)
-    ]
-    return rows.to_dict("records")
-
-
-def accuracy_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Log-loss of the model and of the books' consensus on the same settled overs."""
-    return [
-        {"who": who, "log_loss": figures[column], "rows": figures["rows_scored"]}
-        for who, column in (("model", "log_loss_model"), ("consensus of the books", "log_loss_consensus"))
-    ]
-
-
-def game_note(is_playable: bool, schedule_state: str, quotes: int) -> str:
-    if not is_playable:
-        return NOT_PLAYED.get(schedule_state, "not played")
-    return "priced" if quotes else "no odds"
-
-
-def book_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
-    """A row a vendor and book: quotes, mapped share and the newest capture."""
-    rows = (
-        quotes.assign(mapped=quotes["player_id_nhl"].notna() & quotes["game_id_nhl"].notna())
-        .groupby(["source_vendor", "book_name"], as_index=False)
-        .agg(
-            quotes=("quote_id", "size"),
-            mapped=("mapped", "mean"),
-            markets=("market", "nunique"),
-            newest=("captured_at_utc", "max"),
-        )
-    )
-    return rows.sort_values(["source_vendor", "quotes", "book_name"], ascending=[True, False, True]).to_dict(
-        "records"
-    )
-
-
-def game_line_rows(lines: pd.DataFrame) -> list[dict[str, Any]]:
-    """A row a source of game lines: games with a two-way moneyline, prices before the start, and stale ones."""
-    early = lines[~lines["is_live"].astype(bool)]
-    is_moneyline = (early["market"] == GameMarket.MONEYLINE) & early["game_id_nhl"].notna()
-    with_moneyline = early[is_moneyline].groupby("source")["game_id_nhl"].nunique()
-    rows = early.groupby("source").agg(
-        books=("book_name", "nunique"), prices=("line_id", "nunique"), stale=("is_stale", "sum")
-    )
-    rows["games"] = with_moneyline.reindex(rows.index).fillna(0).astype("int64")
-    rows["name"] = [str(source).replace("_", " ") for source in rows.index]
-    return rows.to_dict("records")
-
-
-def method_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
-    """A row a mapping method with its share of the quotes."""
-    counted = quotes.groupby("mapping_method").size().sort_values(ascending=False, kind="stable")
-    return [
-        {"method": str(method).replace("_", " "), "quotes": n, "share": n / len(quotes)}
-        for method, n in counted.items()
-    ]
-
-
-def unresolved_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
-    """A row a reason why quotes have no NHL ids, with the names it hit most."""
-    open_ = quotes.loc[quotes["player_id_nhl"].isna() | quotes["game_id_nhl"].isna()]
-    rows = []
-    for reason, group in open_.groupby(open_["mapping_reason"].fillna("no reason was given")):
-        names = group["player_name_raw"].value_counts(sort=False).sort_index().nlargest(3).index
-        rows.append({"reason": reason, "quotes": len(group), "names": ", ".join(names)})
-    return sorted(rows, key=lambda row: -row["quotes"])
-
-
-def bet_rows(bets: pd.DataFrame, settlements: pd.DataFrame) -> list[dict[str, Any]]:
-    """Best bets with what became of them; the result is "pending" until the boxscore is final."""
-    results: Mapping[str, Any] = settlements.dropna(subset=["bet_id"]).set_index("bet_id").to_dict("index")
-    rows = []
-    for bet in bets.to_dict("records"):
-        settled = results.get(bet["bet_id"], {"outcome": "pending", "stat_value": None, "profit_units": None})
-        rows.append(bet | {k: settled[k] for k in ("outcome", "stat_value", "profit_units")})
-    return rows

@@ -91,6 +91,8 @@ LEFT: dict[str, Format] = {
 }
 RIGHT: dict[str, Format] = {
     "count": wording.count,
+    "signed": wording.signed,
+    "tenth": wording.tenth,
     "american": wording.american,
     "decimal": wording.decimal,
     "line": wording.line,
@@ -99,6 +101,7 @@ RIGHT: dict[str, Format] = {
     "signed_loss": wording.signed_loss,
     "percent": wording.percent,
     "share": wording.share,
+    "points": wording.points,
     "units": wording.units,
     "seconds": wording.seconds,
     "size": wording.size,
@@ -160,7 +163,12 @@ def environment() -> Environment:
 ENVIRONMENT = environment()
 
 
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """`templates/<template>.md.j2` with its context filled in."""
+    return ENVIRONMENT.get_template(f"{template}.md.j2").render(**context)
+
+
 def write_markdown(path: Path, template: str, context: Mapping[str, Any]) -> Path:
-    """Render `templates/<template>.md.j2` and replace `path` with it in one step."""
-    rendered = ENVIRONMENT.get_template(f"{template}.md.j2").render(**context)
+    """Render a template and replace `path` with it in one step."""
+    rendered = render(template, context)
     return write_atomically(path, lambda beside: beside.write_text(rendered, encoding="utf-8", newline="\n"))

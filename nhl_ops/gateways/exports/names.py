@@ -8,14 +8,16 @@ PROBABILITIES_CSV = "outputs/projections/SingleGamePropProbabilities.csv"
 BEST_BETS_WORKBOOK = "outputs/ev_analysis/MultiBookBestBets.xlsx"
 AUDITS = "outputs/audits"
 ROLLING_REPORT = f"{MONITORING}/rolling_report.md"
+ROLLING_PAGE = f"{MONITORING}/rolling_report.html"
 
 
 def daily_run(slate: date) -> str:
     return f"{MONITORING}/daily_run_{slate.isoformat()}.md"
 
 
-def daily_report(slate: date) -> str:
-    return f"{MONITORING}/daily_report_{slate.isoformat()}.md"
+def daily_report(slate: date, suffix: str = "md") -> str:
+    """`suffix` is md or html."""
+    return f"{MONITORING}/daily_report_{slate.isoformat()}.{suffix}"
 
 
 def ingest_status(slate: date) -> str:
@@ -27,14 +29,15 @@ def prob_audit(slate: date, suffix: str) -> str:
     return f"{AUDITS}/ev_prob_audit_{slate.isoformat()}.{suffix}"
 
 
-UNDATED = (BEST_BETS_WORKBOOK, PROBABILITIES_CSV, ROLLING_REPORT)
+UNDATED = (BEST_BETS_WORKBOOK, PROBABILITIES_CSV, ROLLING_REPORT, ROLLING_PAGE)
 """Names without a date: they show the newest published slate."""
 UNDATED_FILES = frozenset(name.rsplit("/", 1)[1] for name in UNDATED)
 
 
 def dated(slate: date) -> tuple[str, ...]:
     """Published files of one slate."""
-    return (daily_report(slate), *(prob_audit(slate, suffix) for suffix in ("md", "csv", "jsonl")))
+    reports = (daily_report(slate, suffix) for suffix in ("md", "html"))
+    return (*reports, *(prob_audit(slate, suffix) for suffix in ("md", "csv", "jsonl")))
 
 
 def from_monitoring(file: str) -> str:

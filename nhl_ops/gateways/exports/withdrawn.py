@@ -3,19 +3,21 @@
 from pathlib import Path
 
 import orjson
+from markupsafe import escape
 
 from nhl_ops.domain.cards import Withdrawal
 from nhl_ops.domain.escaping import markdown_text, plain_text
 from nhl_ops.gateways.files import write_atomically
 
-TEXTS = (".md", ".csv", ".jsonl")
+TEXTS = (".md", ".html", ".csv", ".jsonl")
+TITLE_ENDS = "</h1>\n"
 
 
 def mark_texts(folder: Path, slate: str, withdrawal: Withdrawal) -> None:
-    """Put the mark at the head of every Markdown, CSV and JSONL file of a published folder.
+    """Put the mark at the head of every Markdown, HTML, CSV and JSONL file of a published folder.
 
-    Markdown: after the title. CSV: a first line that starts with "#". JSONL: a first object with `withdrawn`. Who
-    reads a CSV or JSONL without looking fails on it: such a card is not to be used. Each file is replaced, so
+    Markdown and HTML: after the title. CSV: a first line that starts with "#". JSONL: a first object with `withdrawn`.
+    Who reads a CSV or JSONL without looking fails on it: such a card is not to be used. Each file is replaced, so
     that a hard link of it elsewhere stays as it was.
     """
     for path in sorted(folder.iterdir()):
@@ -25,10 +27,15 @@ def mark_texts(folder: Path, slate: str, withdrawal: Withdrawal) -> None:
 
 
 def _marked(suffix: str, text: str, slate: str, withdrawal: Withdrawal) -> str:
+    which = f"Slate {slate}, version {withdrawal.version}:"
     if suffix == ".md":
         title, _, rest = text.partition("\n")
-        mark = f"Slate {slate}, version {withdrawal.version}: {markdown_text(withdrawal.sentence)}"
-        return f"{title}\n\n**{mark}**\n{rest}"
+        return f"{title}\n\n**{which} {markdown_text(withdrawal.sentence)}**\n{rest}"
+    if suffix == ".html":
+        head, end, rest = text.partition(TITLE_ENDS)
+        return (
+            f'{head}{end}<p class="withdrawn">{which} {escape(plain_text(withdrawal.sentence))}</p>\n{rest}'
+        )
     if suffix == ".csv":
         return f"# {slate} {plain_text(withdrawal.sentence)}\n{text}"
     head = {

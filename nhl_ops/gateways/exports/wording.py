@@ -29,8 +29,9 @@ OUTCOME_SENTENCES = {
     SlateOutcome.SWITCHED_OFF: "The vendor is switched off in config/vendors.toml.",
     SlateOutcome.REJECTED: "What a vendor sent did not fit its known format and was set aside.",
     SlateOutcome.HELD: "A blocking check failed, so the new results are not published; "
-    "readers still see the former ones.",
-    SlateOutcome.FAILED: "The run failed before this slate was published; readers still see the former results.",
+    "readers still see the former ones, if there are any.",
+    SlateOutcome.FAILED: "The run failed before this slate was published; "
+    "readers still see the former results, if there are any.",
 }
 OUTCOME_WORDS = {
     SlateOutcome.OK: "ok",
@@ -53,6 +54,15 @@ def outcome_sentence(outcome: str, reason: str | None = None) -> str:
 
 def count(value: Any) -> str:
     return MISSING if pd.isna(value) else f"{int(value):,}"
+
+
+def signed(value: Any) -> str:
+    """A change of a count: +1,204."""
+    return MISSING if pd.isna(value) else f"{int(value):+,}"
+
+
+def tenth(value: Any) -> str:
+    return MISSING if pd.isna(value) else f"{value:,.1f}"
 
 
 def american(value: Any) -> str:
@@ -91,6 +101,11 @@ def share(value: Any) -> str:
     if pd.isna(value):
         return MISSING
     return f"{min(value, 0.999) if value < 1 else value:.1%}"
+
+
+def points(value: Any) -> str:
+    """A change of a share, in percentage points: 0.012 is +1.2%."""
+    return MISSING if pd.isna(value) else percent(100 * value)
 
 
 def units(value: Any) -> str:

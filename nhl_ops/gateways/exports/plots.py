@@ -1,0 +1,97 @@
+"""Canvas of the reports' plots: matplotlib in, one inline SVG out. The plots themselves are in plots_*.py.
+
+Text stays text and takes the page's colour (`currentColor`), so that one picture reads in light and in dark. Equal
+frames give equal bytes.
+"""
+
+import re
+import textwrap
+import warnings
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import matplotlib as mpl
+from markupsafe import escape
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+
+from nhl_ops.domain.escaping import plain_text
+
+INK = "#010203"
+"""Stands for `currentColor` while matplotlib draws."""
+BLUE, ORANGE, GREY = "#3b82c4", "#d9822b", "#8a8f98"
+WIDTH_IN, HEIGHT_IN = 4.6, 3.2
+EMPTY_HEIGHT_IN = 1.0
+LABEL_CHARS = 22
+STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": GREY,
+    "grid.alpha": 0.25,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    **dict.fromkeys(
+        ("text.color", "axes.edgecolor", "axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color"),
+        INK,
+    ),
+}
+METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_IDS = re.compile(r' id="[A-Za-z0-9.]+_\d+"')
+_SHEET = re.compile(r" <defs>\s*<style.*?</style>\s*</defs>\n", re.DOTALL)
+_SIZE = re.compile(r' (width|height)="[0-9.]+pt"')
+
+
+def label(text: object) -> str:
+    """A vendor's name as a label: one visible line, shortened."""
+    return plain_text(str(text), LABEL_CHARS)
+
+
+def dated(axes: Axes) -> None:
+    """Ticks of an axis of slates: few enough for a phone."""
+    locator = AutoDateLocator(minticks=2, maxticks=5)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+
+
+def drawing(title: str, draw: Callable[[Axes], object], *, height_in: float = HEIGHT_IN) -> str:
+    """An SVG with one pair of axes, filled by `draw`."""
+    with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
+        figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+        axes = figure.add_subplot()
+        draw(axes)
+        axes.set_title(title)
+        return _svg(figure, title)
+
+
+def sentence(title: str, said: str) -> str:
+    """What stands in the place of a plot that has nothing to show."""
+    with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
+        figure = Figure(figsize=(WIDTH_IN, EMPTY_HEIGHT_IN))
+        figure.text(0.02, 0.92, title, weight="bold", size=10, va="top")
+        figure.text(0.02, 0.62, textwrap.fill(said, 54), va="top", linespacing=1.5)
+        return _svg(figure, title)
+
+
+def _svg(figure: Figure, title: str) -> str:
+    """The figure as an element of a page, scaled by it, without prolog, style sheet or ids that others have."""
+    written = StringIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the reader's fonts draw it
+        figure.savefig(written, format="svg", transparent=True, metadata=METADATA)
+    text = written.getvalue()
+    head, _, body = text[text.index("<svg") :].partition(">")
+    head = _SIZE.sub("", head) + ' role="img"'
+    return f"{head}>\n<title>{escape(title)}</title>{_IDS.sub('', _SHEET.sub('', body))}".replace(
+        INK, "currentColor"
+    )

@@ -1,0 +1,74 @@
+"""Plots of the forecasts: how often what was said to happen did, and the model next to the books."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from nhl_ops.contracts.evidence import AccuracyLevel
+from nhl_ops.domain.intervals import wilson
+from nhl_ops.gateways.exports.plots import BLUE, GREY, ORANGE, dated, drawing, sentence
+
+RELIABILITY = "Reliability: said and seen"
+LOSSES = "Model and books, slate by slate"
+BIN_COLUMNS = ["bin", "predictions", "mean_p_over", "over_rate", "low", "high"]
+
+
+def reliability_bins(accuracy: pd.DataFrame) -> pd.DataFrame:
+    """A row a tenth of P(over), over all markets and slates of `accuracy` (fact_forecast_accuracy_daily).
+
+    Columns: bin, predictions, mean_p_over, over_rate, and the ends low and high of Wilson's 95% interval.
+    """
+    bins = accuracy.loc[accuracy["level"] == AccuracyLevel.BIN]
+    n = bins["predictions"]
+    weighed = bins.assign(mean_p_over=bins["mean_p_over"] * n, over_rate=bins["over_rate"] * n)
+    sums = weighed.groupby("bin")[["predictions", "mean_p_over", "over_rate"]].sum()
+    ends = [wilson(min(row.over_rate, row.predictions), row.predictions) for row in sums.itertuples()]
+    shares = sums[["mean_p_over", "over_rate"]].div(sums["predictions"], axis=0)
+    return shares.assign(
+        predictions=sums["predictions"], low=[e[0] for e in ends], high=[e[1] for e in ends]
+    ).reset_index()[BIN_COLUMNS]
+
+
+def reliability(accuracy: pd.DataFrame) -> str:
+    """Share of overs against P(over) by tenths, with Wilson's 95% band. SVG."""
+    bins = reliability_bins(accuracy)
+    if bins.empty:
+        return sentence(RELIABILITY, "No probability has been decided yet: the results are not known.")
+
+    def draw(axes: Axes) -> None:
+        axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="as said")
+        axes.fill_between(bins["mean_p_over"], bins["low"], bins["high"], color=BLUE, alpha=0.25, linewidth=0)
+        axes.plot(
+            bins["mean_p_over"],
+            bins["over_rate"],
+            color=BLUE,
+            marker="o",
+            markersize=4,
+            label="seen, 95% band",
+        )
+        axes.set(xlabel="P(over) as published (%)", ylabel="Went over (%)", xlim=(0, 1), ylim=(0, 1))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+        axes.legend(loc="upper left", title=f"{int(bins['predictions'].sum()):,} decided")
+
+    return drawing(RELIABILITY, draw, height_in=3.6)
+
+
+def losses(daily: pd.DataFrame) -> str:
+    """Log-loss of model and consensus by slate, from report_daily. SVG."""
+    scored = daily.dropna(subset=["log_loss_model", "log_loss_consensus"]).sort_values("game_date")
+    if scored.empty:
+        return sentence(LOSSES, "No settled price to score a forecast on yet.")
+
+    def draw(axes: Axes) -> None:
+        days = pd.to_datetime(scored["game_date"]).to_numpy()
+        axes.plot(days, scored["log_loss_model"], color=BLUE, marker=".", label="model")
+        axes.plot(
+            days, scored["log_loss_consensus"], color=ORANGE, marker=".", label="consensus of the books"
+        )
+        axes.set(xlabel="Slate (ET date)", ylabel="Log-loss (nats, lower is better)")
+        dated(axes)
+        axes.margins(y=0.2)
+        axes.legend(loc="upper left", ncols=2)
+
+    return drawing(LOSSES, draw)
