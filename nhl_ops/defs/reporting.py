@@ -52,10 +52,8 @@ def make_report_daily(run: SlateRun) -> Made:
     summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
     packed = packed_by_slate(FACT_EV_SUMMARY_DAILY, summary, run.keys)
     rows: Figures = {str(row.pop("game_date")): row for row in frame.to_dict("records")}
-    for key, row in rows.items():
-        row |= packed[key]
-        row["summary"] = dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame))
-    return Made(frame, rows)
+    told = {key: dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame)) for key in run.keys}
+    return Made(frame, {key: {**rows[key], **packed[key], "summary": told[key]} for key in run.keys})
 
 
 def read_sightings(run: SlateRun) -> pd.DataFrame:
