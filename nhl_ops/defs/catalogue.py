@@ -2,6 +2,7 @@
 
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.defs.capture import CAPTURES
+from nhl_ops.defs.checks import contract_check
 from nhl_ops.defs.dead_letters import DEAD_LETTER_ASSETS
 from nhl_ops.defs.ev import EV
 from nhl_ops.defs.floors import FLOOR_CHECKS
@@ -13,7 +14,6 @@ from nhl_ops.defs.publishing import published_slates
 from nhl_ops.defs.quality import QUALITY_CHECKS
 from nhl_ops.defs.reporting import REPORTS
 from nhl_ops.defs.results import RESULTS
-from nhl_ops.defs.tables import contract_check
 
 ASSETS = [
     *CAPTURES,
