@@ -2,19 +2,19 @@
 
 import dagster as dg
 import pandas as pd
-import pytest
 
 from nhl_ops.contracts import reports
 from nhl_ops.contracts.ev import EV_FAIR_PRICES
 from nhl_ops.contracts.schema import violations
-from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.definitions import defs
-from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.checks import CONTRACT_CHECK, contract_check
+from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.runs import partition_tags
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.domain.run_summary import Severity
+from nhl_ops_tests.fakes.policies import set_policy
 from nhl_ops_tests.fakes.project import Project
 
 SLATES = ["2026-01-05", "2026-01-06", "2026-01-07"]
@@ -68,6 +68,17 @@ def test_a_bad_slate_holds_back_itself_alone(project: Project) -> None:
         held = project.house.state.holds(result.run_id)
     assert list(held) == [BAD]
     assert "games is at least 0" in held[BAD][0][1]
+
+
+def test_a_check_that_the_operator_lets_warn_holds_nothing_back(project: Project) -> None:
+    set_policy(project, CONTRACT_CHECK, '"warning"')
+    seen: list[list[str]] = []
+    with project.here():
+        result = execute(project, small_graph([BAD], seen), SLATES)
+        (bad,) = [c for c in read_record(project.instance, result.run_id).checks if not c.passed]
+        assert project.house.state.holds(result.run_id) == {}
+    assert seen == [SLATES]
+    assert (str(bad.slate), bad.severity) == (BAD, Severity.WARN)
 
 
 def test_the_held_slate_says_so_in_the_metadata_of_what_follows(project: Project) -> None:

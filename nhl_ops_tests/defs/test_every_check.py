@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,12 +18,13 @@ from nhl_ops.contracts.spec import Dtype, TableSpec
 from nhl_ops.defs.checks import CONTRACT_CHECK
 from nhl_ops.defs.floors import FLOOR_CHECKS
 from nhl_ops.defs.freshness import GROUPS, check_name
-from nhl_ops.defs.quality_games import missing_games, old_rosters
-from nhl_ops.defs.quality_model import ladders_fall, nothing_is_certain, of_another_model
+from nhl_ops.defs.quality_games import missing_games, old_rosters, without_schedule
 from nhl_ops.defs.quality_model import both_teams_are_projected as both_teams
+from nhl_ops.defs.quality_model import ladders_fall, nothing_is_certain, of_another_model
 from nhl_ops.defs.quality_prices import accounting_balances, bare_games, no_late_prices, unexplained_games
 from nhl_ops.defs.quality_publication import PUBLISHED_EQUALS_COMPUTED
 from nhl_ops.domain.checks import CheckPolicy
+from nhl_ops.gateways.state import State
 from nhl_ops.transforms.absences import games_without_prices
 from nhl_ops_tests.transforms.ev_frames import (
     GAME,
@@ -111,7 +113,9 @@ def absences(*quotes: Row, seen: Row | None = None, counted: int = 0) -> pd.Data
 
 def late(captured: str, seen: str) -> Mapping[str, str]:
     row = {"captured_at_utc": et(f"{SLATE} {captured}"), "last_seen_at_utc": et(f"{SLATE} {seen}")}
-    return no_late_prices(FakeRun([SLATE], {EV_FAIR_PRICES.name: prices({**row, "as_of_ts_utc": et(f"{SLATE} 17:00")})}))
+    return no_late_prices(
+        FakeRun([SLATE], {EV_FAIR_PRICES.name: prices({**row, "as_of_ts_utc": et(f"{SLATE} 17:00")})})
+    )
 
 
 BOTH = ({}, {"quote_id": "q2", "game_id_nhl": 9})
@@ -192,7 +196,7 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
 
 ELSEWHERE = {
     CONTRACT_CHECK: "below, table by table",
-    "its_schedule_was_captured": "test_the_schedule_was_captured",
+    "its_schedule_was_captured": "below, with a state",
     PUBLISHED_EQUALS_COMPUTED.name: "test_held_slates",
     **{spec.name: "test_floors" for check in FLOOR_CHECKS for spec in check.check_specs},
     **{check_name(group): "test_freshness" for group in GROUPS},
@@ -219,9 +223,16 @@ def test_every_check_is_shown_passing_and_failing() -> None:
         assert {words is None for _, _, words in cases} == {True, False}, check
 
 
-def test_a_quote_of_a_postponed_game_and_a_called_off_game_need_no_price() -> None:
+def test_a_game_that_was_called_off_needs_no_price() -> None:
     called_off = games({"is_playable": False})
     assert games_without_prices(called_off, facts(), sightings(), accepted(0)).empty
+
+
+def test_its_schedule_was_captured(tmp_path: Path) -> None:
+    state = State(tmp_path / "state.sqlite")
+    assert "the NHL schedule was never captured" in without_schedule(state, [SLATE])[SLATE]
+    state.record_capture("NHL", SLATE, NOON.to_pydatetime())
+    assert without_schedule(state, [SLATE]) == {}
 
 
 # -- contracts -------------------------------------------------------------------------------------------------

@@ -5,11 +5,6 @@ import pandas as pd
 import pytest
 
 from nhl_ops.contracts import reports
-from nhl_ops.defs.floors import (
-    FLOOR_CHECKS,
-    Evidence,
-    floor_check,
-)
 from nhl_ops.defs.floor_rules import (
     judge_clocks,
     judge_freshness,
@@ -17,11 +12,16 @@ from nhl_ops.defs.floor_rules import (
     judge_sides,
     judge_volumes,
 )
-from nhl_ops.defs.verdicts import Judged, in_words
+from nhl_ops.defs.floors import (
+    FLOOR_CHECKS,
+    Evidence,
+    floor_check,
+)
 from nhl_ops.defs.house import PROJECT_ROOT, HouseResource
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.defs.verdicts import Judged, in_words
 from nhl_ops.domain.floors import ClockFloor, FloorPolicy, FreshnessFloor
 from nhl_ops.domain.run_summary import CheckResult, Severity
 from nhl_ops.gateways.config_files import load_settings

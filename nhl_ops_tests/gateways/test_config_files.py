@@ -78,7 +78,7 @@ def test_an_unknown_key_is_named_with_its_file_and_the_allowed_keys(
     [
         ("policy.toml", "seed =", "sead =", "league.sead", "priced_slates, seed, teams"),
         ("policy.toml", "max_bets =", "max_bet =", "ev.max_bet", "max_bets"),
-        ("policy.toml", "rosters_are_recent =", "rosters_are_recnt =", "checks.rosters_are_recnt", "rosters_are_recent"),
+        ("policy.toml", "rosters_are_recent", "roster_is_recent", "checks.roster_is_recent", "rosters_are_recent"),
         ("vendors.toml", "max_retries =", "max_retrys =", "http.max_retrys", "max_retries"),
         ("vendors.toml", "live = ", "lives = ", "nhl.web.lives", "league, live"),
         ("model.toml", "recent_prior_games", "recent_prior_game", "ice_time.recent_prior_game", "recent_prior_games"),
