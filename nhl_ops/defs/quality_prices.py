@@ -3,14 +3,17 @@
 import pandas as pd
 
 from nhl_ops.contracts.ev import EV_FAIR_PRICES
-from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
+from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
-from nhl_ops.defs.odds import facts_of
+from nhl_ops.defs.odds import CHUNK
 from nhl_ops.defs.quality_check import Reasons, reasons, told
 from nhl_ops.defs.reporting import read_sightings
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.transforms.absences import games_without_prices
+
+MAPPING = ["game_date", "quote_id", "game_id_nhl", "player_id_nhl", "created_at_utc"]
+"""Of the facts, what tells which game each quote was mapped to last."""
 
 
 def accounting_balances(run: SlateRun, spec: TableSpec = FACT_ODDS_ACCOUNTING) -> Reasons:
@@ -27,8 +30,18 @@ def unbalanced(rows: pd.DataFrame) -> Reasons:
 
 
 def absent_prices(run: SlateRun) -> pd.DataFrame:
-    facts, accounting = facts_of(run.house, run.keys), run.read(FACT_ODDS_ACCOUNTING)
-    return games_without_prices(run.read(DIM_GAMES), facts, read_sightings(run), accounting)
+    """`games_without_prices` of the run's slates, a few at a time."""
+    games, sightings, accounting = run.read(DIM_GAMES), read_sightings(run), run.read(FACT_ODDS_ACCOUNTING)
+    parts = [
+        games_without_prices(
+            games[games["game_date"].isin(keys)],
+            run.house.warehouse.observations(FACT_PROP_ODDS, keys, columns=MAPPING),
+            sightings,
+            accounting,
+        )
+        for keys in run.chunks(CHUNK)
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def games_have_odds(run: SlateRun) -> Reasons:

@@ -54,7 +54,8 @@ def games_without_prices(
 ) -> pd.DataFrame:
     """ABSENCE of each playable game without a mapped price: its kind of nothing, null where nothing explains it.
 
-    games: DIM_GAMES. facts: FACT_PROP_ODDS with created_at_utc. sightings: RAW_ODDS_SIGHTINGS. accounting:
+    games: DIM_GAMES. facts: FACT_PROP_ODDS with created_at_utc, of which the
+    ids of quote, game and player are read. sightings: RAW_ODDS_SIGHTINGS. accounting:
     FACT_ODDS_ACCOUNTING of the slates.
     """
     bare = games[games["is_playable"] & ~games["game_id_nhl"].isin(facts["game_id_nhl"].dropna())]
