@@ -3,6 +3,7 @@
 from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.defs.capture import CAPTURES
+from nhl_ops.defs.checks import contract_check
 from nhl_ops.defs.dead_letters import DEAD_LETTER_ASSETS
 from nhl_ops.defs.ev import EV
 from nhl_ops.defs.evidence import EVIDENCE_ASSETS, EVIDENCE_CHECKS
@@ -16,7 +17,6 @@ from nhl_ops.defs.quality import QUALITY_CHECKS
 from nhl_ops.defs.registry import RUN_REGISTRY
 from nhl_ops.defs.reporting import REPORTS
 from nhl_ops.defs.results import RESULTS
-from nhl_ops.defs.tables import contract_check
 
 ASSETS = [
     *CAPTURES,

@@ -7,7 +7,7 @@ from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.event_log import EventLog
 from nhl_ops.defs.measures import Told, evidence_of
-from nhl_ops.defs.quality import quality_check
+from nhl_ops.defs.quality_check import quality_check
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.domain.failures import CodeDefect
@@ -42,9 +42,9 @@ def makers(run: SlateRun, table: str) -> dict[str, str]:
     return {key: entry.run_id for key, entry in found.items() if entry is not None}
 
 
-def evidence_is_told(run: SlateRun) -> Mapping[str, str | None]:
+def evidence_is_told(run: SlateRun) -> Mapping[str, str]:
     """Slates of which a source's run is in no log, or measured nothing as its version did not yet."""
-    reasons: dict[str, str | None] = {}
+    reasons: dict[str, str] = {}
     for spec in DAILY_EVIDENCE:
         source, figure = FIGURE[spec.name]
         told = told_by(run, source)
@@ -73,6 +73,5 @@ EVIDENCE_CHECKS = [
         "every_figure_is_in_the_log",
         "The metadata that the evidence tables are read off is in the event log or its export.",
         evidence_is_told,
-        blocking=False,
     )
 ]

@@ -1,7 +1,7 @@
-"""Floors under what vendors bring, as checks: config/policy.toml says where each lies and whether it blocks."""
+"""Floors under what vendors bring, as checks: config/policy.toml says where each lies."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import dagster as dg
@@ -11,47 +11,27 @@ from nhl_ops.contracts.ev import EV_FAIR_PRICES
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_ODDS_SIGHTINGS
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
-from nhl_ops.defs.house import HouseResource
+from nhl_ops.defs.checks import slate_check
+from nhl_ops.defs.floor_rules import (
+    judge_clocks,
+    judge_freshness,
+    judge_holds,
+    judge_sides,
+    judge_volumes,
+)
 from nhl_ops.defs.materializations import newest_figures
 from nhl_ops.defs.odds import CHUNK, capture_dates
-from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.run_record import capture_asset
 from nhl_ops.defs.slate_run import SlateRun
-from nhl_ops.defs.tables import checked_slates, judge
-from nhl_ops.domain.floors import (
-    ClockFloor,
-    Floor,
-    FloorPolicy,
-    FloorSeverity,
-    FreshnessFloor,
-    HoldFloor,
-    TwoSidedFloor,
-    VolumeFloor,
-)
+from nhl_ops.defs.verdicts import Judged
+from nhl_ops.domain.floors import FloorPolicy
 from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.file_drop import FileDropVendor
 from nhl_ops.transforms.ingest import newest_quotes
-from nhl_ops.transforms.odds_floors import holds, one_sided, volumes
 
 NHL = "NHL"
 NOT_ASKED = {SlateOutcome.NO_HISTORY.value, SlateOutcome.SWITCHED_OFF.value}
-SHOWN = 5
-"""Faults of one slate that a verdict spells out."""
 OFFER = ("event_id_vendor", "player_name_raw", "line", "side", "book_id")
-
-
-@dataclass
-class Judged:
-    """By slate: what lies below the floor, and what could not be judged."""
-
-    faults: dict[str, list[str]] = field(default_factory=dict)
-    notes: dict[str, list[str]] = field(default_factory=dict)
-
-    def fault(self, key: str, words: str) -> None:
-        self.faults.setdefault(key, []).append(words)
-
-    def note(self, key: str, words: str) -> None:
-        self.notes.setdefault(key, []).append(words)
 
 
 @dataclass(frozen=True)
@@ -77,31 +57,16 @@ class Evidence:
 
 
 def floor_check(
-    spec: TableSpec,
-    name: str,
-    description: str,
-    floor_of: Callable[[FloorPolicy], Floor],
-    decide: Callable[[Evidence, FloorPolicy], Judged],
+    spec: TableSpec, name: str, description: str, decide: Callable[[Evidence, FloorPolicy], Judged]
 ) -> dg.AssetChecksDefinition:
-    """A check of each slate. It can block; whether it does, the operator says."""
+    """A check of each slate by what its captures told."""
 
-    @dg.asset_check(asset=spec.name, name=name, description=description, blocking=True, partitions_def=SLATES)
-    def _check(context: dg.AssetCheckExecutionContext, house: HouseResource) -> dg.AssetCheckResult:
-        run = checked_slates(context, house)
-        policy, instance = run.house.settings.policy.floors, context.op_execution_context.instance
+    def judged(context: dg.AssetCheckExecutionContext, run: SlateRun) -> Judged:
+        instance = context.op_execution_context.instance
         evidence = Evidence(run, lambda vendor: newest_figures(instance, capture_asset(vendor), run.keys))
-        judged = decide(evidence, policy) if run.keys else Judged()
-        verdicts = {key: in_words(judged.faults.get(key, ())) for key in run.keys}
-        notes = {key: words for key, said in judged.notes.items() if (words := in_words(said))}
-        blocking = floor_of(policy).severity is FloorSeverity.BLOCKING
-        return judge(context, run, spec, name, verdicts, blocking=blocking, notes=notes)
+        return decide(evidence, run.house.settings.policy.floors)
 
-    return _check
-
-
-def in_words(said: Sequence[str]) -> str | None:
-    rest = f"; and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
-    return "; ".join(said[:SHOWN]) + rest or None
+    return slate_check(spec.name, name, description, judged)
 
 
 def enough_offers(evidence: Evidence, policy: FloorPolicy) -> Judged:
@@ -123,33 +88,6 @@ def history(keys: Iterable[str], days_before: int) -> list[str]:
     return sorted(day.isoformat() for day in days)
 
 
-def judge_volumes(
-    offers: pd.DataFrame, games: Mapping[str, int], expected: Mapping[str, list[str]], floor: VolumeFloor
-) -> Judged:
-    judged = Judged()
-    for key, vendors in expected.items():
-        if not games.get(key):
-            continue
-        found = volumes(offers, games, key, floor)
-        for vendor in vendors:
-            rows = found[found["source_vendor"] == vendor]
-            days = int(rows["days"].max()) if len(rows) else 0
-            if days < floor.min_days:
-                judged.note(
-                    key,
-                    f"{vendor} is not judged yet: {days} of {floor.min_days} days with about as many games",
-                )
-                continue
-            low = rows["offers"] < floor.min_share_of_median * rows["median"]
-            for row in rows[low & (rows["median"] >= floor.min_median)].itertuples(index=False):
-                judged.fault(
-                    key,
-                    f"{vendor} {row.market}: {row.offers} offers, where {row.days} days with about as many games "
-                    f"have a median of {row.median:.0f}",
-                )
-    return judged
-
-
 def both_sides(evidence: Evidence, policy: FloorPolicy) -> Judged:
     facts = evidence.run.read(FACT_PROP_ODDS)[["game_date", "quote_id", "is_alternate"]]
     prices = evidence.run.read(EV_FAIR_PRICES).merge(
@@ -158,31 +96,8 @@ def both_sides(evidence: Evidence, policy: FloorPolicy) -> Judged:
     return judge_sides(prices, policy.two_sided)
 
 
-def judge_sides(prices: pd.DataFrame, floor: TwoSidedFloor) -> Judged:
-    judged, books = Judged(), one_sided(prices, floor)
-    bad = (books["lines"] >= floor.min_lines) & (books["one_sided_share"] > floor.max_one_sided_share)
-    for row in books[bad].itertuples(index=False):
-        judged.fault(
-            str(row.game_date),
-            f"{row.source_vendor} {row.book_name}: {row.one_sided_share:.0%} of {row.lines} lines have one side alone",
-        )
-    return judged
-
-
 def plausible_holds(evidence: Evidence, policy: FloorPolicy) -> Judged:
     return judge_holds(evidence.run.read(EV_FAIR_PRICES), policy.hold)
-
-
-def judge_holds(prices: pd.DataFrame, floor: HoldFloor) -> Judged:
-    judged, books = Judged(), holds(prices, floor)
-    bad = (books["lines"] >= floor.min_lines) & (books["outside_share"] > floor.max_share_outside)
-    for row in books[bad].itertuples(index=False):
-        judged.fault(
-            str(row.game_date),
-            f"{row.source_vendor} {row.book_name}: the hold of {row.outside_share:.0%} of {row.lines} two-way prices "
-            f"lies outside of {floor.hold_min:.0%} to {floor.hold_max:.0%}: {row.lowest:.1%} to {row.highest:.1%}",
-        )
-    return judged
 
 
 def fresh_quotes(evidence: Evidence, policy: FloorPolicy) -> Judged:
@@ -192,47 +107,9 @@ def fresh_quotes(evidence: Evidence, policy: FloorPolicy) -> Judged:
     return judge_freshness(newest, evidence.expected(), policy.freshness)
 
 
-def judge_freshness(newest: pd.DataFrame, expected: Mapping[str, list[str]], floor: FreshnessFloor) -> Judged:
-    """A vendor without a quote is as old as can be, unless nobody quotes the slate."""
-    judged = Judged()
-    for key, vendors in expected.items():
-        rows = newest[newest["game_date"] == key]
-        ages = dict(zip(rows["source_vendor"], rows["newest_quote_age_sec"], strict=True))
-        if not ages:
-            judged.note(key, "no vendor quotes the slate, so that nothing can be old")
-            continue
-        for vendor in vendors:
-            age = ages.get(vendor)
-            if age is None:
-                judged.fault(key, f"{vendor} has no quote of the slate, though others do")
-            elif age > floor.max_age_sec:
-                hours, limit = age / 3600, floor.max_age_sec / 3600
-                judged.fault(
-                    key, f"{vendor}: the newest quote is {hours:.1f} h old at as-of, limit {limit:g} h"
-                )
-    return judged
-
-
 def true_clocks(evidence: Evidence, policy: FloorPolicy) -> Judged:
     told = {vendor: evidence.captured(vendor) for vendor in [NHL, *evidence.vendors]}
     return judge_clocks(evidence.run.keys, told, policy.clock)
-
-
-def judge_clocks(
-    keys: Iterable[str], told: Mapping[str, Mapping[str, Mapping[str, object]]], floor: ClockFloor
-) -> Judged:
-    judged = Judged()
-    for key in keys:
-        for vendor, figures in told.items():
-            skew = figures.get(key, {}).get("skew_sec")
-            if isinstance(skew, int | float) and abs(skew) > floor.max_skew_sec:
-                side = "ahead of" if skew > 0 else "behind"
-                judged.fault(
-                    key,
-                    f"{vendor}'s clock is {abs(skew):,.0f} s {side} ours, limit {floor.max_skew_sec:g} s: set this "
-                    "machine's clock, since as-of hangs on it; if it is right, the vendor's is wrong",
-                )
-    return judged
 
 
 FLOOR_CHECKS = [
@@ -240,35 +117,30 @@ FLOOR_CHECKS = [
         FACT_PROP_ODDS,
         "every_vendor_offers_as_much_as_usual",
         "Each vendor and market has about as many offers as on earlier days with about as many games.",
-        lambda floors: floors.volume,
         enough_offers,
     ),
     floor_check(
         FACT_ODDS_ACCOUNTING,
         "every_vendor_quotes_are_fresh",
         "The newest quote of each enabled vendor is not too old at the slate's as-of.",
-        lambda floors: floors.freshness,
         fresh_quotes,
     ),
     floor_check(
         FACT_ODDS_ACCOUNTING,
         "every_vendor_clock_agrees_with_ours",
         "The Date of the vendors' answers is that of the clock that as-of goes by.",
-        lambda floors: floors.clock,
         true_clocks,
     ),
     floor_check(
         EV_FAIR_PRICES,
         "two_way_markets_have_both_sides",
         "Of each book's main lines few lack their over or under, in markets that have both.",
-        lambda floors: floors.two_sided,
         both_sides,
     ),
     floor_check(
         EV_FAIR_PRICES,
         "holds_of_two_way_prices_are_plausible",
         "Few of each book's two-way prices have a margin that no book has.",
-        lambda floors: floors.hold,
         plausible_holds,
     ),
 ]

@@ -62,20 +62,25 @@ def check_name(group: str) -> str:
     "In the off-season it does not apply.",
     check_specs=[
         dg.AssetCheckSpec(
-            check_name(g), asset="data_freshness", description=f"Every table of {g} is in time."
+            check_name(g),
+            asset="data_freshness",
+            description=f"Every table of {g} is in time.",
+            blocking=True,
         )
         for g in GROUPS
     ],
 )
 def data_freshness(house: HouseResource) -> dg.MaterializeResult:
     home = house.open()
-    now = home.clock.now()
+    now, checks = home.clock.now(), home.settings.policy.checks
     found = [freshness_of(home, spec, now) for spec in WATCHED]
     verdicts = [
         dg.AssetCheckResult(
             check_name=check_name(group),
             passed=all(f.is_fresh for f in found if f.group == group),
-            severity=dg.AssetCheckSeverity.WARN,
+            severity=dg.AssetCheckSeverity.ERROR
+            if checks.blocks(check_name(group))
+            else dg.AssetCheckSeverity.WARN,
             description="; ".join(f.sentence for f in found if f.group == group),
         )
         for group in GROUPS

@@ -9,9 +9,11 @@ from nhl_ops.contracts import ev, game_odds, odds, projections, reports
 from nhl_ops.contracts.evidence import DAILY_EVIDENCE
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind
+from nhl_ops.defs.checks import judge
 from nhl_ops.defs.evidence import evidence_runs
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import RANGE, SLATES
+from nhl_ops.defs.quality_publication import PUBLISHED_EQUALS_COMPUTED, published_otherwise
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, runs_of_scope, vendor_outcomes
 from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG, covers
 from nhl_ops.defs.slate_files import card_of, render_slate
@@ -171,8 +173,11 @@ def notes_of(publication: Publication) -> dict[str, str]:
     backfill_policy=RANGE,
     deps=[spec.name for spec in LAST],
     output_required=False,
+    check_specs=[PUBLISHED_EQUALS_COMPUTED],
 )
-def published_slates(context: dg.AssetExecutionContext, house: HouseResource) -> Iterator[dg.Output[None]]:
+def published_slates(
+    context: dg.AssetExecutionContext, house: HouseResource
+) -> Iterator[dg.AssetCheckResult]:
     """The newest slate first: it alone gets the files without a date; should it be refused, the next one does."""
     run = slate_run(context, house)
     ensure_catalog(run.house.root)
@@ -193,4 +198,4 @@ def published_slates(context: dg.AssetExecutionContext, house: HouseResource) ->
         context.log.error(f"{key} is held back: {run.held[key]}")
     if is_whole(run.run) and run.requested and len(failures) == len(run.requested):
         raise failures[min(failures)]
-    yield from ()
+    yield judge(context, run, PUBLISHING_ASSET, PUBLISHED_EQUALS_COMPUTED.name, published_otherwise(run))

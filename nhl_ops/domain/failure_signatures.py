@@ -29,12 +29,22 @@ SIGNATURES: Sequence[tuple[re.Pattern[str], type[Failure]]] = [
         (r"connection (refused|reset|aborted)|(read|connect) timed out|connecttimeout", VendorOutage),
         (r"missing required columns|column.*(missing|not in index|not found)|schemaerror", ContractBroken),
         (r"no such column|binder error.*column", ContractBroken),
+        (r"empty model output", ContractBroken),
         (r"filenotfounderror|no such file|runnotfounderror|\brun\b.*(not found|missing)", MissingInput),
-        (r"snapshot is .* old|no partition|has not been computed", MissingInput),
+        (r"snapshot is .* old|stale roster|no partition|has not been computed", MissingInput),
         (r"^(duckdb|_duckdb|sqlite3|pyarrow)\b|arrowinvalid|operationalerror|databaseerror", WarehouseBroken),
     )
 ]
 """The first that fits decides; what fits none is a defect of this program."""
+
+
+CHECKS_OF_INPUT = frozenset({"its_schedule_was_captured", "rosters_are_recent"})
+"""Checks that fail because something was never brought: a new run may bring it. All others say that rows are wrong."""
+
+
+def failed_check(check: str) -> type[Failure]:
+    """The class of failure of a blocking check that every slate of a run failed."""
+    return MissingInput if check in CHECKS_OF_INPUT else ContractBroken
 
 
 def failure_type(error_name: str | None, text: str) -> type[Failure]:

@@ -1,9 +1,5 @@
-"""What an operator may expect at least of each vendor's prices (config/policy.toml, [floors]).
+"""What an operator may expect at least of each vendor's prices (config/policy.toml, [floors])."""
 
-A floor that is not kept warns, or blocks: then it holds the slate back.
-"""
-
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -14,17 +10,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
-class FloorSeverity(StrEnum):
-    WARNING = "warning"
-    BLOCKING = "blocking"
-
-
 class Floor(BaseModel):
     """What every floor has."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    severity: FloorSeverity
 
 
 class VolumeFloor(Floor):

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from nhl_ops.domain.checks import CheckPolicy, RosterPolicy
 from nhl_ops.domain.ev import EvPolicy
 from nhl_ops.domain.floors import FloorPolicy
 from nhl_ops.domain.model_constants import ModelConstants
@@ -130,6 +131,8 @@ class Policy(Frozen):
     drill: DrillPolicy
     reports: ReportPolicy
     ev: EvPolicy
+    checks: CheckPolicy
+    rosters: RosterPolicy
     floors: FloorPolicy
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nhl_ops.contracts.registry import TABLES
-from nhl_ops.contracts.spec import Kind
+from nhl_ops.contracts.spec import Kind, TableSpec
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops.gateways.archive import Archive
 from nhl_ops.gateways.publication import Published
@@ -72,13 +72,14 @@ def _publications(published: Published) -> Verified:
         for name, entry in published.tables(key).items():
             path = folder / "tables" / f"{name}.parquet"
             files += 1
-            if not _holds(path, name, entry.digest):
+            if name in TABLES and not holds_content(TABLES[name], path, entry.digest):
                 damages.append(Damage(path, name, key))
     return Verified(files, tuple(damages))
 
 
-def _holds(path: Path, name: str, digest: str) -> bool:
+def holds_content(spec: TableSpec, path: Path, digest: str) -> bool:
+    """The file's rows are those that the digest was made of; False for a file that is damaged or gone."""
     try:
-        return name not in TABLES or content_digest(TABLES[name], pq.read_table(path)) == digest
+        return content_digest(spec, pq.read_table(path)) == digest
     except (pa.ArrowException, OSError):
         return False

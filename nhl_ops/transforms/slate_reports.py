@@ -11,8 +11,8 @@ from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.settlement import Outcome
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.domain.vendors import PARTIAL_BOARD
-from nhl_ops.transforms.sightings import BOARD_OUTCOMES, newest_mapping
+from nhl_ops.transforms.absences import failures_of, last_answers, why_no_prices
+from nhl_ops.transforms.sightings import newest_mapping
 
 DIGITS = 6
 WAGER = ["game_date", "game_id_nhl", "player_id_nhl", "market", "line"]
@@ -158,31 +158,11 @@ def _log_loss(p: pd.Series[float], won: pd.Series[float]) -> pd.Series[float]:
 def _slate_outcome(
     slate: str, games: int, quotes: int, sightings: pd.DataFrame
 ) -> tuple[SlateOutcome, str | None]:
-    asked = sightings[sightings["capture_date"] == slate]
-    has_failed = ~asked["outcome"].isin([*BOARD_OUTCOMES, PARTIAL_BOARD])
-    asked = asked.assign(has_failed=has_failed).sort_values(["captured_at_utc", "has_failed"])
-    last = asked.drop_duplicates("source_vendor", keep="last").sort_values("source_vendor")
-    failed = last[last["has_failed"]]
-    failures = "; ".join(
-        f"{row.source_vendor}: {row.outcome}" + (f" ({row.error})" if isinstance(row.error, str) else "")
-        for row in failed.itertuples(index=False)
-    )
+    answers = last_answers(slate, sightings)
     if games == 0:
         odd = f", although vendors offer {quotes} quotes" if quotes else ""
         return SlateOutcome.NO_GAMES, f"No game is scheduled for {slate}{odd}."
     if quotes:
+        failures = failures_of(answers)
         return SlateOutcome.OK, f"Published without a vendor: {failures}." if failures else None
-    if last.empty:
-        return (
-            SlateOutcome.NO_HISTORY,
-            f"No odds endpoint was asked on {slate}, and none serves that day now.",
-        )
-    if len(failed) < len(last):
-        return SlateOutcome.NOT_OFFERED, " ".join(
-            [
-                "The vendors answered and offer no player props yet.",
-                *([f"Failed: {failures}."] if failures else []),
-            ]
-        )
-    is_down = (failed["outcome"] == SlateOutcome.VENDOR_DOWN).any()
-    return SlateOutcome.VENDOR_DOWN if is_down else SlateOutcome.REJECTED, f"No vendor answered: {failures}."
+    return why_no_prices(slate, answers)

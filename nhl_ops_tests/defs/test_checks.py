@@ -1,26 +1,20 @@
-"""One bad slate holds back itself alone, and the verdicts stand by partition. Every check passes and fails."""
-
-from dataclasses import dataclass
+"""One bad slate holds back itself alone, and the verdicts stand by partition."""
 
 import dagster as dg
 import pandas as pd
-import pytest
 
 from nhl_ops.contracts import reports
 from nhl_ops.contracts.ev import EV_FAIR_PRICES
-from nhl_ops.contracts.game_odds import FACT_GAME_ODDS_ACCOUNTING
-from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS
-from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
-from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.schema import violations
-from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.definitions import defs
+from nhl_ops.defs.checks import CONTRACT_CHECK, contract_check
 from nhl_ops.defs.house import HouseResource
-from nhl_ops.defs.quality import accounting_balances, games_have_odds, ladders_fall, no_late_prices
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.runs import partition_tags
 from nhl_ops.defs.slate_run import SlateRun
-from nhl_ops.defs.tables import CONTRACT_CHECK, Made, contract_check, table_asset
+from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.domain.run_summary import Severity
+from nhl_ops_tests.fakes.policies import set_policy
 from nhl_ops_tests.fakes.project import Project
 
 SLATES = ["2026-01-05", "2026-01-06", "2026-01-07"]
@@ -76,6 +70,17 @@ def test_a_bad_slate_holds_back_itself_alone(project: Project) -> None:
     assert "games is at least 0" in held[BAD][0][1]
 
 
+def test_a_check_that_the_operator_lets_warn_holds_nothing_back(project: Project) -> None:
+    set_policy(project, CONTRACT_CHECK, '"warning"')
+    seen: list[list[str]] = []
+    with project.here():
+        result = execute(project, small_graph([BAD], seen), SLATES)
+        (bad,) = [c for c in read_record(project.instance, result.run_id).checks if not c.passed]
+        assert project.house.state.holds(result.run_id) == {}
+    assert seen == [SLATES]
+    assert (str(bad.slate), bad.severity) == (BAD, Severity.WARN)
+
+
 def test_the_held_slate_says_so_in_the_metadata_of_what_follows(project: Project) -> None:
     with project.here():
         result = execute(project, small_graph([BAD], []), SLATES)
@@ -109,70 +114,6 @@ def test_a_run_of_the_same_scope_judges_again(project: Project) -> None:
         first = execute(project, small_graph([BAD], []), SLATES)
         project.house.state.clear_holds(first.run_id, [reports.REPORT_DAILY.name])
         assert project.house.state.holds(first.run_id) == {}
-
-
-@dataclass
-class FakeRun:
-    """The reading side of a run: frames by table."""
-
-    keys: list[str]
-    frames: dict[str, pd.DataFrame]
-
-    def read(self, spec: TableSpec) -> pd.DataFrame:
-        return self.frames[spec.name]
-
-
-def run_of(spec: TableSpec, *rows: dict[str, object], **others: pd.DataFrame) -> FakeRun:
-    return FakeRun(SLATES, {spec.name: pd.DataFrame(list(rows))} | others)
-
-
-def counts(seen: int) -> dict[str, object]:
-    parts = {"accepted": 1, "duplicate": 2, "other_slate": 3, "quarantined": 4}
-    return {"game_date": BAD, "seen": seen} | parts
-
-
-@pytest.mark.parametrize(("seen", "bad"), [(10, []), (11, [BAD])])
-@pytest.mark.parametrize("spec", [FACT_ODDS_ACCOUNTING, FACT_GAME_ODDS_ACCOUNTING], ids=lambda s: s.name)
-def test_row_accounting_balances(spec: TableSpec, seen: int, bad: list[str]) -> None:
-    assert list(accounting_balances(run_of(spec, counts(seen)), spec)) == bad
-
-
-@pytest.mark.parametrize(("priced", "bad"), [([1, 2], []), ([1], [BAD])])
-def test_every_scheduled_game_has_odds(priced: list[int], bad: list[str]) -> None:
-    games = [{"game_date": BAD, "game_id_nhl": n, "is_playable": True} for n in (1, 2)]
-    called_off = {"game_date": BAD, "game_id_nhl": 3, "is_playable": False}
-    quotes = pd.DataFrame({"game_id_nhl": priced})
-    assert (
-        list(games_have_odds(run_of(DIM_GAMES, *games, called_off, **{FACT_PROP_ODDS.name: quotes}))) == bad
-    )
-
-
-@pytest.mark.parametrize(
-    ("captured", "seen", "bad"),
-    [("16:00", "16:30", []), ("16:00", "19:00", [BAD]), ("17:30", "17:30", [BAD])],
-)
-def test_no_price_after_puck_drop_or_as_of(captured: str, seen: str, bad: list[str]) -> None:
-    times = {
-        "captured_at_utc": captured,
-        "last_seen_at_utc": seen,
-        "start_time_utc": "19:00",
-        "as_of_ts_utc": "17:00",
-    }
-    row = {name: pd.Timestamp(f"{BAD} {value}", tz="UTC") for name, value in times.items()}
-    assert list(no_late_prices(run_of(EV_FAIR_PRICES, {"game_date": BAD} | row))) == bad
-
-
-@pytest.mark.parametrize(("overs", "bad"), [((0.6, 0.3), []), ((0.3, 0.6), [BAD])], ids=["falling", "rising"])
-def test_probabilities_fall_along_the_ladder(overs: tuple[float, float], bad: list[str]) -> None:
-    head = {"game_date": BAD, "game_id_nhl": 1, "player_id_nhl": 8, "market": "SOG", "p_push": 0.0}
-    rows = [head | {"line": n + 0.5, "p_over": p, "p_under": 1 - p} for n, p in enumerate(overs)]
-    assert list(ladders_fall(run_of(SINGLE_GAME_PROP_PROBABILITIES, *rows))) == bad
-
-
-def test_probabilities_that_do_not_add_up_are_found() -> None:
-    row = {"game_date": BAD, "game_id_nhl": 1, "player_id_nhl": 8, "market": "SOG", "line": 0.5}
-    row |= {"p_over": 0.5, "p_push": 0.1, "p_under": 0.5}
-    assert list(ladders_fall(run_of(SINGLE_GAME_PROP_PROBABILITIES, row))) == [BAD]
 
 
 def test_a_broken_contract_names_the_rule_the_rows_and_one_value() -> None:

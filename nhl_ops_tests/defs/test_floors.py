@@ -5,26 +5,28 @@ import pandas as pd
 import pytest
 
 from nhl_ops.contracts import reports
-from nhl_ops.defs.floors import (
-    FLOOR_CHECKS,
-    Evidence,
-    Judged,
-    floor_check,
-    in_words,
+from nhl_ops.defs.floor_rules import (
     judge_clocks,
     judge_freshness,
     judge_holds,
     judge_sides,
     judge_volumes,
 )
+from nhl_ops.defs.floors import (
+    FLOOR_CHECKS,
+    Evidence,
+    floor_check,
+)
 from nhl_ops.defs.house import PROJECT_ROOT, HouseResource
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.defs.verdicts import Judged, in_words
 from nhl_ops.domain.floors import ClockFloor, FloorPolicy, FreshnessFloor
 from nhl_ops.domain.run_summary import CheckResult, Severity
 from nhl_ops.gateways.config_files import load_settings
 from nhl_ops_tests.defs.test_checks import BAD, SLATES, daily, execute
+from nhl_ops_tests.fakes.policies import set_policy
 from nhl_ops_tests.fakes.project import Project
 from nhl_ops_tests.transforms.test_odds_floors import GAMES, SLATE, ladder, offers, prices
 
@@ -108,7 +110,7 @@ def seen(**ages: float) -> pd.DataFrame:
     ],
 )
 def test_every_vendor_quotes_are_fresh(ages: dict[str, float], told: list[str]) -> None:
-    floor = FreshnessFloor(severity="warning", max_age_sec=7_200)
+    floor = FreshnessFloor(max_age_sec=7_200)
     judged = judge_freshness(seen(**ages), {SLATE: ["UNABATED", "PLAYNOW"]}, floor)
     assert judged.faults.get(SLATE, []) == told
 
@@ -124,7 +126,7 @@ def test_when_nobody_quotes_the_slate_nothing_is_old() -> None:
 )
 def test_every_vendor_clock_agrees_with_ours(skew: float | None, words: str | None) -> None:
     figures = {} if skew is None else {"skew_sec": skew}
-    floor = ClockFloor(severity="warning", max_skew_sec=60)
+    floor = ClockFloor(max_skew_sec=60)
     faults = judge_clocks([SLATE], {"UNABATED": {SLATE: figures}, "NHL": {}}, floor).faults
     assert bool(faults) is bool(words)
     assert words is None or words in faults[SLATE][0]
@@ -170,7 +172,7 @@ def small_graph(seen: list[list[str]]) -> dg.JobDefinition:
 
     first = table_asset(reports.REPORT_DAILY, upstream)
     second = table_asset(reports.REPORT_ROLLING, downstream, [reports.REPORT_DAILY.name])
-    floor = floor_check(reports.REPORT_DAILY, "a_floor", "A floor.", lambda floors: floors.clock, decide)
+    floor = floor_check(reports.REPORT_DAILY, "every_vendor_clock_agrees_with_ours", "A floor.", decide)
     return dg.Definitions(
         assets=[first, second],
         asset_checks=[floor],
@@ -183,9 +185,7 @@ def small_graph(seen: list[list[str]]) -> dg.JobDefinition:
 def test_a_floor_warns_or_holds_its_slate_back_as_the_operator_says(
     project: Project, severity: str, reached: list[str]
 ) -> None:
-    path = project.root / "config" / "policy.toml"
-    before, clock = path.read_text().split("[floors.clock]")
-    path.write_text(f"{before}[floors.clock]{clock.replace('warning', severity)}")
+    set_policy(project, "every_vendor_clock_agrees_with_ours", f'"{severity}"')
     seen: list[list[str]] = []
     with project.here():
         result = execute(project, small_graph(seen), SLATES)

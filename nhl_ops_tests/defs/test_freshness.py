@@ -8,6 +8,7 @@ import pytest
 from nhl_ops.defs.freshness import Freshness
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.league.server.runner import LeagueServer
+from nhl_ops_tests.fakes.policies import set_policy
 from nhl_ops_tests.fakes.project import Project
 
 
@@ -46,6 +47,16 @@ def test_an_empty_project_is_not_fresh(project: Project) -> None:
     verdicts = judged(project)
     assert not any(passed for passed, _ in verdicts.values())
     assert "holds nothing yet" in verdicts["newest_odds_are_fresh"][1]
+
+
+def test_the_operator_can_let_stale_data_fail_its_run(project: Project) -> None:
+    from nhl_ops.definitions import defs
+
+    set_policy(project, "newest_odds_are_fresh", '"blocking"')
+    with project.here():
+        job = defs.resolve_job_def("freshness")
+        result = job.execute_in_process(instance=project.instance, raise_on_error=False)
+    assert not result.success
 
 
 @pytest.mark.parametrize(

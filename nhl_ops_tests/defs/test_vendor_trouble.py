@@ -18,7 +18,7 @@ from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.league.server.runner import LeagueServer
 from nhl_ops_tests.defs.conftest import ANCHOR
-from nhl_ops_tests.defs.test_checks import FakeRun
+from nhl_ops_tests.defs.test_every_check import FakeRun
 from nhl_ops_tests.fakes.project import Project
 
 TONIGHT = ANCHOR.isoformat()

@@ -50,6 +50,8 @@ def test_a_foreign_exception_is_sorted_by_its_signature(error: Exception, kind: 
         ),
         ("Requested run=abc missing under /data/features_minutes_v1", MissingInput),
         ("Roster snapshot is 31h old", MissingInput),
+        ("stale roster", MissingInput),
+        ("empty model output", ContractBroken),
         ("missing required columns ['toi_sec', 'shots']", ContractBroken),
         ("<urlopen error [Errno -3] Temporary failure in name resolution>", VendorOutage),
         ("_ssl.c:980: The handshake operation timed out", VendorOutage),

@@ -78,6 +78,7 @@ def test_an_unknown_key_is_named_with_its_file_and_the_allowed_keys(
     [
         ("policy.toml", "seed =", "sead =", "league.sead", "priced_slates, seed, teams"),
         ("policy.toml", "max_bets =", "max_bet =", "ev.max_bet", "max_bets"),
+        ("policy.toml", "rosters_are_recent", "roster_is_recent", "checks.roster_is_recent", "rosters_are_recent"),
         ("vendors.toml", "max_retries =", "max_retrys =", "http.max_retrys", "max_retries"),
         ("vendors.toml", "live = ", "lives = ", "nhl.web.lives", "league, live"),
         ("model.toml", "recent_prior_games", "recent_prior_game", "ice_time.recent_prior_game", "recent_prior_games"),
@@ -109,9 +110,9 @@ METHODS = "Input should be 'multiplicative', 'additive', 'power' or 'probit'"
         ("policy.toml", '["GOALS"]', '["GOAL"]', "'floors.two_sided.yes_only_markets.0' has the value 'GOAL'"),
         (
             "policy.toml",
-            'severity = "warning"',
-            'severity = "error"',
-            "'floors.volume.severity' has the value 'error'",
+            'row_accounting_balances = "blocking"',
+            'row_accounting_balances = "error"',
+            "'checks.row_accounting_balances' has the value 'error': Input should be 'warning' or 'blocking'",
         ),
         ("policy.toml", '"10:00"', '"25:00"', "'capture.fixed_passes_et.0' has the value '25:00'"),
         ("policy.toml", "[7, 14, 30]", "[7, 14, 60]", "'reports.rolling_windows.2' has the value 60"),

@@ -1,0 +1,54 @@
+"""Which checks hold a slate back and which warn alone (config/policy.toml, [checks])."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class CheckSeverity(StrEnum):
+    WARNING = "warning"
+    BLOCKING = "blocking"
+
+
+class CheckPolicy(BaseModel):
+    """[checks]: every check of the house by its name, a sentence that is true when all is well."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    every_row_meets_its_contract: CheckSeverity
+    its_schedule_was_captured: CheckSeverity
+    every_scheduled_game_is_in_dim_games: CheckSeverity
+    rosters_are_recent: CheckSeverity
+    every_game_has_projections_of_both_teams: CheckSeverity
+    predictions_carry_the_current_model_version: CheckSeverity
+    probabilities_lie_between_zero_and_one: CheckSeverity
+    probabilities_fall_along_the_ladder: CheckSeverity
+    every_scheduled_game_has_odds: CheckSeverity
+    every_game_without_odds_has_a_reason: CheckSeverity
+    every_figure_is_in_the_log: CheckSeverity
+    row_accounting_balances: CheckSeverity
+    no_price_after_puck_drop: CheckSeverity
+    every_vendor_offers_as_much_as_usual: CheckSeverity
+    every_vendor_quotes_are_fresh: CheckSeverity
+    every_vendor_clock_agrees_with_ours: CheckSeverity
+    two_way_markets_have_both_sides: CheckSeverity
+    holds_of_two_way_prices_are_plausible: CheckSeverity
+    published_equals_computed: CheckSeverity
+    newest_results_are_fresh: CheckSeverity
+    newest_odds_are_fresh: CheckSeverity
+    newest_projections_are_fresh: CheckSeverity
+    newest_ev_are_fresh: CheckSeverity
+    newest_reports_are_fresh: CheckSeverity
+
+    def blocks(self, check: str) -> bool:
+        """A slate that does not pass this check is held back."""
+        return CheckSeverity(getattr(self, check)) is CheckSeverity.BLOCKING
+
+
+class RosterPolicy(BaseModel):
+    """[rosters]: how many days before the slate a team's newest roster or boxscore may lie if it played since."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_age_days: Annotated[int, Field(ge=1)]
