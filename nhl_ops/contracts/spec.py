@@ -107,8 +107,12 @@ class TableSpec:
         """Schema of a stored file, audit columns included."""
         return pa.schema([pa.field(c.name, ARROW[c.dtype], nullable=True) for c in self.stored_columns])
 
-    def empty_frame(self) -> pd.DataFrame:
+    @cached_property
+    def _empty(self) -> pd.DataFrame:
         return pd.DataFrame({c.name: pd.Series(dtype=c.pandas_dtype) for c in self.columns})
+
+    def empty_frame(self) -> pd.DataFrame:
+        return self._empty.copy()
 
     def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame with exactly this table's columns, in order and typed; an encoded string stays encoded.

@@ -1,5 +1,6 @@
 """From the captures of a fault drill to rows: the NHL's games, players and results, and all vendors' prices."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -27,6 +28,9 @@ from nhl_ops.transforms.prop_odds import FACT_KEY, Reference, normalize
 from nhl_ops.transforms.reference import dim_games, dim_players
 from nhl_ops.transforms.results import complete
 from nhl_ops.transforms.sightings import standing
+
+Left = frozenset[tuple[tuple[str, str, tuple[tuple[str, int], ...]], int]]
+"""Payloads by vendor, digest and dead letters by rule, with how many there are of each."""
 
 COUNTS = ["seen", "accepted", "duplicate", "other_slate", "mapped"]
 
@@ -141,20 +145,31 @@ class Priced:
 
 @dataclass(frozen=True)
 class Pricing:
-    """Prices what cases leave in the archive: two that left the same payloads, with the same games and players, have
-    the same rows."""
+    """Prices what cases leave in the archive: two that left the same quotes and dead letters, with the same games and
+    players, have the same rows."""
 
     slate: str
     now: datetime
-    _known: dict[tuple[int, frozenset[str]], Priced] = field(default_factory=dict)
+    _known: dict[tuple[int, Left], Priced] = field(default_factory=dict)
 
     def of(self, house: House, quotes: Sequence[pd.DataFrame], nhl: NhlRows) -> Priced:
         """quotes: all that was parsed. nhl: the slate's games and players."""
         archived, sightings = payloads_and_sightings(house, [self.slate])
-        key = (nhl.reference, frozenset(archived["payload_hash"]))
+        key = (nhl.reference, _left(house, quotes, archived))
         if key not in self._known:
             self._known[key] = _priced(house, self.slate, self.now, quotes, nhl, archived, sightings)
         return self._known[key]
+
+
+def _left(house: House, quotes: Sequence[pd.DataFrame], archived: pd.DataFrame) -> Left:
+    """What tells one archive from another: of payloads without a quote their dead letters, not their bytes."""
+    full = {digest for frame in quotes for digest in frame["payload_hash"].unique()}
+    letters: dict[str, list[tuple[str, int]]] = {}
+    for digest, rule, count in house.state.quarantined(archived["payload_hash"].tolist()):
+        letters.setdefault(digest, []).append((rule, count))
+    payloads = zip(archived["source_vendor"], archived["payload_hash"], strict=True)
+    found = Counter((v, d if d in full else "", tuple(sorted(letters.get(d, ())))) for v, d in payloads)
+    return frozenset(found.items())
 
 
 def _priced(

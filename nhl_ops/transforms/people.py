@@ -58,20 +58,24 @@ def resolve(
         index=pd.Index(said["person_no"]),
     )
 
-    def put(decided: pd.DataFrame) -> None:
+    def settle(pairs: pd.DataFrame, method: MappingMethod | None = None) -> None:
+        if pairs.empty:
+            return
+        decided = decide(pairs, method)
         for column in ANSWER_COLUMNS:
             answers.loc[decided.index, column] = decided[column].array
 
     def open_people(*methods: MappingMethod) -> pd.DataFrame:
         return said[answers["mapping_method"].isin(methods).to_numpy()]
 
-    put(decide(_pairs(said, candidates, "key", scope)))
+    settle(_pairs(said, candidates, "key", scope))
     unsettled = open_people(MappingMethod.UNRESOLVED, MappingMethod.AMBIGUOUS)
-    put(decide(_alias_pairs(unsettled, candidates, aliases, scope), MappingMethod.ALIAS))
+    if len(unsettled):
+        settle(_alias_pairs(unsettled, candidates, aliases, scope), MappingMethod.ALIAS)
     spelt = _pairs(open_people(MappingMethod.UNRESOLVED), candidates, "nickname", scope)
-    put(decide(spelt, MappingMethod.SPELLING))
+    settle(spelt, MappingMethod.SPELLING)
     initials = _pairs(open_people(MappingMethod.UNRESOLVED), candidates, "initial", scope)
-    put(decide(initials[initials["is_short"] | initials["is_short_known"]], MappingMethod.INITIAL))
+    settle(initials[initials["is_short"] | initials["is_short_known"]], MappingMethod.INITIAL)
     return answers
 
 

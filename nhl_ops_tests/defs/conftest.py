@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
+from nhl_ops.domain.slates import AsOfMode
 from nhl_ops.league.dataset import LeagueDataset
 from nhl_ops.league.server.runner import LeagueServer
 from nhl_ops.league.synthetic import build_synthetic
@@ -36,6 +38,15 @@ def ranged(tmp_path_factory: pytest.TempPathFactory, server: LeagueServer, past:
     """A project after one run over the range; tests that share it leave its published slates as they are."""
     project = new_project(tmp_path_factory.mktemp("ranged"), server.url)
     project.succeed(past)
+    return project
+
+
+@pytest.fixture(scope="session")
+def at_morning(tmp_path_factory: pytest.TempPathFactory, server: LeagueServer, past: list[str]) -> Project:
+    """A project in which one slate is published as of its morning; tests that go on from there do it in a copy."""
+    project = new_project(tmp_path_factory.mktemp("morning") / "project", server.url)
+    run = project.run(past[-1:], mode=AsOfMode.MORNING)
+    assert run.status is dg.DagsterRunStatus.SUCCESS, project.record(run).failures
     return project
 
 

@@ -15,23 +15,19 @@ from nhl_ops.defs.card_moves import roll_back, tell_the_instance, withdraw
 from nhl_ops.defs.steps import PUBLISHING_ASSET, Step, assets_of
 from nhl_ops.domain.cards import Move
 from nhl_ops.domain.failures import ConfigError, MissingInput
-from nhl_ops.domain.slates import AsOfMode
 from nhl_ops.gateways.catalog import CATALOG, ensure_catalog
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.publication_manifest import Publication
-from nhl_ops.league.server.runner import LeagueServer
-from nhl_ops_tests.fakes.project import Project, new_project
+from nhl_ops_tests.fakes.project import Project
 
 REASON = "the lines | were *yesterday's*"
 
 
 @pytest.fixture(scope="module")
-def carded(tmp_path_factory: pytest.TempPathFactory, server: LeagueServer, past: list[str]) -> Project:
+def carded(at_morning: Project, tmp_path_factory: pytest.TempPathFactory, past: list[str]) -> Project:
     """One slate in two versions: as of its morning, and before its games."""
-    project = new_project(tmp_path_factory.mktemp("carded"), server.url)
-    for mode in (AsOfMode.MORNING, AsOfMode.PRETIP):
-        run = project.run(past[-1:], mode=mode)
-        assert run.status is dg.DagsterRunStatus.SUCCESS, project.record(run).failures
+    project = at_morning.copy(tmp_path_factory.mktemp("carded") / "project")
+    project.succeed(past[-1:])
     ensure_catalog(project.root)
     return project
 

@@ -198,6 +198,7 @@ ELSEWHERE = {
     CONTRACT_CHECK: "below, table by table",
     "its_schedule_was_captured": "below, with a state",
     PUBLISHED_EQUALS_COMPUTED.name: "test_held_slates",
+    "every_figure_is_in_the_log": "test_evidence",
     **{spec.name: "test_floors" for check in FLOOR_CHECKS for spec in check.check_specs},
     **{check_name(group): "test_freshness" for group in GROUPS},
 }

@@ -1,10 +1,12 @@
 """The evidence tables are what the metadata of the runs tells, and can be made again from it."""
 
 import json
+import logging
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import pandas as pd
 import pytest
 
@@ -21,11 +23,13 @@ from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.defs.evidence import evidence_is_told
 from nhl_ops.defs.evidence_rebuild import Match, rebuild
 from nhl_ops.defs.materializations import newest_figures
 from nhl_ops.defs.pruning import prune
 from nhl_ops.defs.registry import sync_registry
 from nhl_ops.defs.run_files import write_run_files
+from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.steps import PUBLISHING_ASSET, Step, assets_of
 from nhl_ops_tests.fakes.project import Project, new_project
 
@@ -85,6 +89,20 @@ def test_results_of_a_pruned_slate_can_still_be_settled(pruned: Project, past: l
         told = newest_figures(pruned.instance, FACT_ODDS_COVERAGE_DAILY.name, past[:1])[past[0]]
     assert told["read_from_run"] != run.run_id
     assert len(published(pruned, FACT_ODDS_COVERAGE_DAILY, past[0])) > 1
+
+
+def test_every_figure_is_in_the_log_or_the_slate_is_named(
+    ranged: Project, past: list[str], tmp_path: Path
+) -> None:
+    log = logging.getLogger(__name__)
+    with ranged.here():
+        told = SlateRun(ranged.house, ranged.first_run, past, log, ranged.instance)
+        assert evidence_is_told(told) == {}
+        with dg.DagsterInstance.ephemeral() as empty:
+            untold = SlateRun(ranged.house, ranged.first_run, past, log, empty)
+            reasons = evidence_is_told(untold)
+    assert set(reasons) == set(past)
+    assert f"nhl-ops run-daily --date {past[0]} --all" in reasons[past[0]]
 
 
 def test_a_difference_is_found_and_quoted(ranged: Project, past: list[str], tmp_path: Path) -> None:

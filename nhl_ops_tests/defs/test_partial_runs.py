@@ -12,17 +12,13 @@ from nhl_ops.defs.runs import launch
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG, BACKFILL_TAG, PARTITION
 from nhl_ops.defs.steps import ASSETS, PUBLISHING_ASSET, Step, assets_of
 from nhl_ops.domain.slates import AsOfMode
-from nhl_ops.league.server.runner import LeagueServer
-from nhl_ops_tests.fakes.project import Project, new_project
+from nhl_ops_tests.fakes.project import Project
 
 
 @pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory, server: LeagueServer, past: list[str]) -> Project:
+def morning(at_morning: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A slate that is published as of its morning; tests here work on it as of its games' start."""
-    project = new_project(tmp_path_factory.mktemp("morning"), server.url)
-    run = project.run(past[-1:], mode=AsOfMode.MORNING)
-    assert run.status is dg.DagsterRunStatus.SUCCESS, project.record(run).failures
-    return project
+    return at_morning.copy(tmp_path_factory.mktemp("partial") / "project")
 
 
 def card(project: Project, key: str) -> tuple[str, dict[tuple[str, str], str]]:

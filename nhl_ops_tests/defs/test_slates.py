@@ -2,22 +2,42 @@
 
 import shutil
 import sqlite3
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import dagster as dg
 import pandas as pd
+import pytest
 
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.league.server.runner import LeagueServer
-from nhl_ops_tests.fakes.project import DERIVATIONS, OBSERVATIONS, Project
+from nhl_ops_tests.fakes.project import DERIVATIONS, OBSERVATIONS, Project, new_project
+
+
+@dataclass(frozen=True)
+class OneByOne:
+    """The same slates as `ranged`, a run each; cards: what readers saw of each after its own run."""
+
+    project: Project
+    cards: dict[tuple[str, str], str]
+
+
+@pytest.fixture(scope="module")
+def one_by_one(tmp_path_factory: pytest.TempPathFactory, server: LeagueServer, past: list[str]) -> OneByOne:
+    project = new_project(tmp_path_factory.mktemp("one-by-one") / "project", server.url)
+    cards: dict[tuple[str, str], str] = {}
+    for key in past:
+        project.succeed([key])
+        cards |= project.published_digests([key])
+    return OneByOne(project, cards)
 
 
 def test_a_range_run_and_one_run_per_slate_leave_the_same_tables(
-    ranged: Project, project: Project, past: list[str]
+    ranged: Project, one_by_one: OneByOne, past: list[str]
 ) -> None:
-    for key in past:
-        project.succeed([key])
+    project = one_by_one.project
     assert project.published_digests(past) == ranged.published_digests(past)
     assert set(ranged.published_digests(past)) == {(key, name) for key in past for name in DERIVATIONS}
     for name in OBSERVATIONS:
@@ -34,12 +54,11 @@ def test_a_rerun_adds_no_observation_and_leaves_equal_tables(ranged: Project, pa
 
 
 def test_what_becomes_known_later_changes_no_earlier_card(
-    project: Project, server: LeagueServer, past: list[str]
+    one_by_one: OneByOne, server: LeagueServer, past: list[str], tmp_path: Path
 ) -> None:
-    earlier, later = past[-2], past[-1]
-    project.succeed([earlier])
-    card = project.published_digests([earlier])
-    project.succeed([later])
+    project, earlier = one_by_one.project.copy(tmp_path / "project"), past[-2]
+    card = {(key, name): digest for (key, name), digest in one_by_one.cards.items() if key == earlier}
+    assert card
     present = server.clock.now()
     try:
         server.clock.move_to(present + timedelta(hours=2))
@@ -74,12 +93,10 @@ def test_rows_carry_their_slate_run_scope_and_time(ranged: Project, past: list[s
 
 
 def test_a_card_made_while_a_vendor_was_down_does_not_replace_a_better_one(
-    project: Project, server: LeagueServer, past: list[str]
+    ranged: Project, past: list[str], tmp_path: Path
 ) -> None:
-    slate = past[-1]
-    project.succeed([slate])
-    card = project.house.warehouse.published.current(slate).resolve()
-    worse = Project(project.root, server.url)
+    slate, worse = past[-1], ranged.copy(tmp_path / "project")
+    card = worse.house.warehouse.published.current(slate).resolve()
     vendors = worse.root / "config" / "vendors.toml"
     vendors.write_text(
         vendors.read_text(encoding="utf-8").replace("{league}/unabated-cdn", "http://127.0.0.1:9"),

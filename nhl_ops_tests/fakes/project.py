@@ -22,6 +22,7 @@ from nhl_ops.gateways.clock import environment_reader
 
 OBSERVATIONS = [spec.name for spec in IN_RUNS if spec.kind is Kind.OBSERVATION]
 DERIVATIONS = [spec.name for spec in IN_RUNS if spec.kind is Kind.DERIVATION]
+TWO_SEASONS = "seasons_before = 1"
 
 
 @dataclass
@@ -72,6 +73,11 @@ class Project:
         with self.here():
             return read_record(self.instance, run.run_id)
 
+    def copy(self, to: Path) -> "Project":
+        """The same project in another folder; what is done there leaves this one alone."""
+        shutil.copytree(self.root, to, symlinks=True)
+        return Project(to, self.league_url)
+
     @property
     def first_run(self) -> dg.DagsterRun:
         """The run that made this project's slates; other tests may have added runs."""
@@ -94,8 +100,12 @@ class Project:
 
 
 def new_project(root: Path, league_url: str) -> Project:
-    """A project in an empty folder, with the repository's configuration."""
+    """A project in an empty folder, with the repository's configuration and the results of this season alone."""
     root.mkdir(parents=True, exist_ok=True)
     shutil.copytree(PROJECT_ROOT / "config", root / "config", dirs_exist_ok=True)
+    policy = root / "config" / "policy.toml"
+    text = policy.read_text(encoding="utf-8")
+    assert text.count(TWO_SEASONS) == 1, f"config/policy.toml has no {TWO_SEASONS!r}"
+    policy.write_text(text.replace(TWO_SEASONS, "seasons_before = 0"), encoding="utf-8")
     shutil.copy(PROJECT_ROOT / "dagster.yaml", root / "dagster.yaml")
     return Project(root, league_url)
