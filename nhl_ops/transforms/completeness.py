@@ -57,12 +57,16 @@ def stale_rosters(
 
     games: DIM_GAMES. rosters: RAW_NHL_ROSTERS. appearances: game_date, team, known_at_utc of who played. played:
     RAW_NHL_SCHEDULE, every version: preseason games and those that were called off do not count. age_days is null
-    where nothing was ever seen of the team. Only what was known at the game's as-of is read.
+    where nothing was ever seen of the team. Rosters and boxscores count if they were known at the game's as-of; that a
+    game was played is no knowledge that shapes a number, so a schedule that was loaded later tells it too.
     """
     sides = sides_of(games).assign(side=lambda frame: range(len(frame)))
     seen = pd.concat([rosters, appearances])[["game_date", "team", "known_at_utc"]].drop_duplicates()
-    newest = _days_before(sides, seen, is_same_day_seen=True)
-    last_game = _days_before(sides, _games_by_team(played), is_same_day_seen=False)
+    pairs = _with_age(sides, seen)
+    known = pairs[(pairs["age"] >= 0) & (pairs["known_at_utc"] <= pairs["as_of_ts_utc"])]
+    newest = known.groupby("side")["age"].min()
+    earlier = _with_age(sides, _games_by_team(played)).query("age > 0")
+    last_game = earlier.groupby("side")["age"].min()
     ages = sides.assign(age_days=sides["side"].map(newest), idle_days=sides["side"].map(last_game))
     is_old = ages["age_days"].isna() | (ages["age_days"] > max_age_days)
     has_played = ages["idle_days"].notna() & ~(ages["idle_days"] >= ages["age_days"])
@@ -72,15 +76,14 @@ def stale_rosters(
 def _games_by_team(played: pd.DataFrame) -> pd.DataFrame:
     newest = played.sort_values("known_at_utc").drop_duplicates("game_id_nhl", keep="last")
     stood = newest[~newest["schedule_state"].isin(OFF_THE_DATE) & (newest["game_type"] != "PR")]
-    return pd.concat([stood.assign(team=stood[side]) for side in ("home_team", "away_team")])
+    teams = [stood.assign(team=stood[side]) for side in ("home_team", "away_team")]
+    return pd.concat(teams)[["game_date", "team"]]
 
 
-def _days_before(sides: pd.DataFrame, seen: pd.DataFrame, *, is_same_day_seen: bool) -> pd.Series[int]:
-    """By side: how many days before its slate the newest of what was seen of its team lies."""
+def _with_age(sides: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
+    """Each side with what was seen of its team; age: days from then to the slate."""
     pairs = sides.merge(seen, on="team", suffixes=("", "_seen"))
-    age = pd.Series(days(pairs["game_date"]) - days(pairs["game_date_seen"]), index=pairs.index)
-    usable = (age >= (0 if is_same_day_seen else 1)) & (pairs["known_at_utc"] <= pairs["as_of_ts_utc"])
-    return age[usable].groupby(pairs.loc[usable, "side"]).min()
+    return pairs.assign(age=days(pairs["game_date"]) - days(pairs["game_date_seen"]))
 
 
 def certainties(probabilities: pd.DataFrame) -> pd.DataFrame:

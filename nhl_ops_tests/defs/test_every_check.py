@@ -141,6 +141,9 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
             rosters_of, captured("2025-12-20"), schedule_state="PPD"), None),
         ("at the limit", partial(rosters_of, captured("2025-12-29")), None),
         ("stale", partial(rosters_of, captured("2025-12-28")), "TOR's roster snapshot is 8 days old, limit 7"),
+        ("stale, on a schedule that was loaded later", partial(
+            rosters_of, captured("2025-12-28"), known_at_utc=et("2026-03-01 12:00")), "TOR's roster snapshot is 8"),
+        ("old, and preseason since", partial(rosters_of, captured("2025-12-20"), game_type="PR"), None),
         ("known too late", partial(rosters_of, {"known_at_utc": et(f"{SLATE} 20:00")}), "TOR has no roster"),
         ("never seen", partial(rosters_of), "TOR has no roster snapshot and no boxscore"),
     ],

@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 from nhl_ops.domain.floors import HoldFloor, TwoSidedFloor, VolumeFloor
 from nhl_ops.transforms.odds_floors import holds, one_sided, similar_days, volumes
 
-VOLUME = VolumeFloor(
-    severity="warning", history_days=10, min_days=3, similar_games=2, min_share_of_median=0.5, min_median=1
-)
-SIDES = TwoSidedFloor(severity="warning", yes_only_markets=("GOALS",), min_lines=1, max_one_sided_share=0.25)
-HOLD = HoldFloor(severity="warning", hold_min=0.0, hold_max=0.15, min_lines=1, max_share_outside=0.05)
+VOLUME = VolumeFloor(history_days=10, min_days=3, similar_games=2, min_share_of_median=0.5, min_median=1)
+SIDES = TwoSidedFloor(yes_only_markets=("GOALS",), min_lines=1, max_one_sided_share=0.25)
+HOLD = HoldFloor(hold_min=0.0, hold_max=0.15, min_lines=1, max_share_outside=0.05)
 SLATE = "2026-01-20"
 GAMES = {"2026-01-09": 7, "2026-01-10": 9, "2026-01-15": 5, "2026-01-16": 4, "2026-01-18": 7, "2026-01-19": 0}
 
