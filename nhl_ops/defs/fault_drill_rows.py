@@ -30,7 +30,7 @@ from nhl_ops.transforms.results import complete
 from nhl_ops.transforms.sightings import standing
 
 Left = frozenset[tuple[tuple[str, str, tuple[tuple[str, int], ...]], int]]
-"""Payloads by vendor, digest and dead letters by rule, with how many there are of each."""
+"""Payloads by vendor, digest (none of a vendor without a quote) and dead letters by rule, and how many of each."""
 
 COUNTS = ["seen", "accepted", "duplicate", "other_slate", "mapped"]
 
@@ -162,13 +162,14 @@ class Pricing:
 
 
 def _left(house: House, quotes: Sequence[pd.DataFrame], archived: pd.DataFrame) -> Left:
-    """What tells one archive from another: of payloads without a quote their dead letters, not their bytes."""
-    full = {digest for frame in quotes for digest in frame["payload_hash"].unique()}
+    """What tells one archive from another: of a vendor without a quote its dead letters, not its bytes."""
+    with_rows = {digest for frame in quotes for digest in frame["payload_hash"].unique()}
+    full = set(archived["source_vendor"][archived["payload_hash"].isin(with_rows)])
     letters: dict[str, list[tuple[str, int]]] = {}
     for digest, rule, count in house.state.quarantined(archived["payload_hash"].tolist()):
         letters.setdefault(digest, []).append((rule, count))
     payloads = zip(archived["source_vendor"], archived["payload_hash"], strict=True)
-    found = Counter((v, d if d in full else "", tuple(sorted(letters.get(d, ())))) for v, d in payloads)
+    found = Counter((v, d if v in full else "", tuple(sorted(letters.get(d, ())))) for v, d in payloads)
     return frozenset(found.items())
 
 

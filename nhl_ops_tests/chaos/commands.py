@@ -1,9 +1,7 @@
 """The `nhl-ops` command in a process that has imported everything already: a kill meets work and not imports."""
 
-import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +10,12 @@ from tempfile import mkstemp
 
 import psutil
 
-from nhl_ops_tests.cli.operator import ANCHOR
+from nhl_ops_tests.cli.forked import forkserver, typed
+from nhl_ops_tests.cli.operator import Operator
 
 POLL_SEC = 0.002
 LOOK_SEC = 0.5
 LIMIT_SEC = 900.0
-PRELOADED = ["nhl_ops.definitions", "nhl_ops.cli.main", "nhl_ops.cli.daily", "nhl_ops.cli.session"]
 
 
 @dataclass(frozen=True)
@@ -27,33 +25,6 @@ class Ended:
     code: int | None
     cpu_sec: float
     text: str
-
-
-def forkserver() -> multiprocessing.context.ForkServerContext:
-    """Where commands come from: a process that has the definitions and no thread."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    return context
-
-
-def command(root: Path, league_url: str, words: list[str], output: Path) -> None:
-    """Runs in the new process, as if the words had been typed there."""
-    os.setsid()
-    for name in [n for n in os.environ if n.startswith(("NHL_OPS_", "DAGSTER_"))]:
-        del os.environ[name]
-    os.environ |= {
-        "NHL_OPS_ROOT": str(root),
-        "NHL_OPS_LEAGUE_ANCHOR": ANCHOR,
-        "NHL_OPS_LEAGUE_URL": league_url,
-    }
-    os.environ |= {"COLUMNS": "160"}
-    told = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(told, 1)
-    os.dup2(told, 2)
-    sys.argv = ["nhl-ops", *words]
-    from nhl_ops.cli.main import main
-
-    main()
 
 
 @dataclass
@@ -69,10 +40,13 @@ class Command:
         os.close(handle)
         self.output = Path(told)
         self.process = forkserver().Process(
-            target=command, args=(self.root, self.league_url, self.words, self.output)
+            target=typed, args=(self.words, self._environment(), self.output, self.output)
         )
         self.process.start()
         return self
+
+    def _environment(self) -> dict[str, str]:
+        return Operator(self.root).environment({"NHL_OPS_LEAGUE_URL": self.league_url})
 
     @property
     def pid(self) -> int:

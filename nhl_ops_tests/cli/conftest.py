@@ -56,7 +56,7 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Operator:
 @pytest.fixture(scope="session")
 def skipped(operator: Operator) -> Skipped:
     """The very first command, without a switch."""
-    told = operator.run("run-daily")
+    told = operator.run_installed("run-daily")
     return Skipped(told, operator.runs(), operator.read(f"outputs/monitoring/daily_run_{ANCHOR}.md"))
 
 
@@ -102,7 +102,7 @@ def card_of(operator: Operator, told: Told) -> Card:
 @pytest.fixture(scope="session")
 def card(operator: Operator, before_the_card: Operator) -> Card:
     """Tonight's whole card; the command brings its own league."""
-    return card_of(operator, operator.run("run-daily", "--all"))
+    return card_of(operator, operator.run_installed("run-daily", "--all"))
 
 
 def prices_of(operator: Operator) -> set[Path]:

@@ -31,7 +31,7 @@ def bystander(tmp_path_factory: pytest.TempPathFactory) -> Operator:
 
 
 def test_help_says_what_it_is_for_and_names_every_command(bystander: Operator) -> None:
-    told = bystander.run("--help")
+    told = bystander.run_installed("--help")
     assert told.code == 0
     assert "from vendors to published best bets" in told.text
     for command in COMMANDS:
@@ -44,30 +44,30 @@ def test_help_says_what_it_is_for_and_names_every_command(bystander: Operator) -
     ids=" ".join,
 )
 def test_every_command_explains_itself_in_whole_words(bystander: Operator, words: list[str]) -> None:
-    told = bystander.run(*words, "--help")
+    told = bystander.run_installed(*words, "--help")
     assert told.code == 0
     assert f"Usage: nhl-ops {' '.join(words)}" in told.text
     assert "…" not in told.text, "a name or an explanation is cut off"
 
 
 def test_every_step_has_a_switch_and_an_environment_flag(bystander: Operator) -> None:
-    told = bystander.run("run-daily", "--help")
+    told = bystander.run_installed("run-daily", "--help")
     for step in Step:
         assert f"--run-{step}" in told.text
         assert f"NHL_OPS_RUN_{step.upper().replace('-', '_')}" in told.text
 
 
 def test_help_explains_the_exit_codes(bystander: Operator) -> None:
-    told = bystander.run("run-daily", "--help")
+    told = bystander.run_installed("run-daily", "--help")
     assert "Exit code 0: all that was asked for succeeded. 3: degraded" in told.text
 
 
 def test_help_leaves_nothing_behind(bystander: Operator) -> None:
-    bystander.run("--help")
+    bystander.run_installed("--help")
     assert list(Path(bystander.root).iterdir()) == []
 
 
 def test_an_unknown_switch_is_refused_and_named(bystander: Operator) -> None:
-    told = bystander.run("run-daily", "--run-evs")
+    told = bystander.run_installed("run-daily", "--run-evs")
     assert told.code == 2
     assert "--run-evs" in told.text

@@ -68,7 +68,7 @@ def with_acme(
     with (operator.root / "config/vendors.toml").open("a", encoding="utf-8") as file:
         file.write(f"\n{section}")
     environment = {"PYTHONPATH": str(code), "NHL_OPS_LEAGUE_URL": league}
-    return operator, operator.run("run-daily", "--all", **environment), environment
+    return operator, operator.run_installed("run-daily", "--all", **environment), environment
 
 
 def add(file: Path, after: str, line: str) -> None:
@@ -111,7 +111,7 @@ def test_its_prices_stand_in_the_published_comparison(with_acme: Acme) -> None:
 
 def test_what_broke_the_format_is_a_dead_letter_with_its_rule(with_acme: Acme) -> None:
     operator, _, environment = with_acme
-    told = operator.run("dead-letters", "list", "--vendor", "ACME", **environment)
+    told = operator.run_installed("dead-letters", "list", "--vendor", "ACME", **environment)
     assert told.code == 0
     assert "american_price_below_100" in told.text
     assert "unknown_market" in told.text
