@@ -192,7 +192,8 @@ FORM_KINDS = (
 )
 """Kinds that the vendor's other forms are tried with: what one client does for all is not tried again."""
 FORM_ANSWERS = {
-    "error_body": failure("vendor_down", "VendorErrorBody", 1, "error_body"),
+    # It is the list of people that carries the error, and that one has no prices to quarantine.
+    "error_body": failure("vendor_down", "VendorErrorBody", 1),
     "truncated_json": REFUSED_BYTES,
 }
 RESULTS_ANSWERS = {
