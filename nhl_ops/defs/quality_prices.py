@@ -12,8 +12,16 @@ from nhl_ops.defs.reporting import read_sightings
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.transforms.absences import games_without_prices
 
-MAPPING = ["game_date", "quote_id", "game_id_nhl", "player_id_nhl", "created_at_utc"]
-"""Of the facts, what tells which game each quote was mapped to last."""
+MAPPING = [
+    "game_date",
+    "quote_id",
+    "game_id_nhl",
+    "player_id_nhl",
+    "created_at_utc",
+    "home_team_raw",
+    "away_team_raw",
+]
+"""Of the facts, what tells which game each quote was mapped to last, and of which teams it is."""
 
 
 def accounting_balances(run: SlateRun, spec: TableSpec = FACT_ODDS_ACCOUNTING) -> Reasons:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import date
 
 import pandas as pd
 
 from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.teams import tri_code
 from nhl_ops.domain.vendors import PARTIAL_BOARD
 from nhl_ops.transforms.sightings import BOARD_OUTCOMES, newest_mapping
 
 Reason = tuple[SlateOutcome, str]
+EVENT = ["game_date", "home_team_raw", "away_team_raw"]
 ABSENCE = ["game_date", "game_id_nhl", "home_team", "away_team", "outcome", "reason"]
 
 
@@ -55,32 +57,34 @@ def games_without_prices(
     """ABSENCE of each playable game without a mapped price: its kind of nothing, null where nothing explains it.
 
     games: DIM_GAMES. facts: FACT_PROP_ODDS with created_at_utc, of which the
-    ids of quote, game and player are read. sightings: RAW_ODDS_SIGHTINGS. accounting:
+    ids of quote, game and player and the raw teams are read. sightings: RAW_ODDS_SIGHTINGS. accounting:
     FACT_ODDS_ACCOUNTING of the slates.
     """
     bare = games[games["is_playable"] & ~games["game_id_nhl"].isin(facts["game_id_nhl"].dropna())]
-    rows = [
-        (*row, *said)
-        for slate, group in bare.groupby("game_date")
-        for said in [_why(str(slate), facts, sightings, accounting)]
-        for row in group[ABSENCE[:4]].itertuples(index=False)
-    ]
+    rows: list[tuple[object, ...]] = []
+    for slate, group in bare.groupby("game_date"):
+        quotes = facts[facts["game_date"] == slate]
+        accepted = int(accounting.loc[accounting["game_date"] == slate, "accepted"].sum())
+        kind = why_no_prices(str(slate), last_answers(str(slate), sightings))
+        for row in group[ABSENCE[:4]].itertuples(index=False):
+            lost = _lost_on_the_way({str(row.home_team), str(row.away_team)}, quotes, accepted)
+            rows.append((*row, *((None, lost) if lost else kind)))
     return pd.DataFrame(rows, columns=ABSENCE, dtype=object)
 
 
-def _why(
-    slate: str, facts: pd.DataFrame, sightings: pd.DataFrame, accounting: pd.DataFrame
-) -> tuple[SlateOutcome | None, str]:
-    unexplained = next(_unexplained(slate, facts, accounting), None)
-    return (None, unexplained) if unexplained else why_no_prices(slate, last_answers(slate, sightings))
+def _lost_on_the_way(teams: set[str], quotes: pd.DataFrame, accepted: int) -> str | None:
+    """A sign that prices of a game came and were lost; None for none.
 
-
-def _unexplained(slate: str, facts: pd.DataFrame, accounting: pd.DataFrame) -> Iterator[str]:
-    """Signs that prices came and were lost on the way."""
-    quotes = facts[facts["game_date"] == slate]
-    accepted = int(accounting.loc[accounting["game_date"] == slate, "accepted"].sum())
+    quotes: facts of the slate. A quote without a game is a sign if its event names one of the teams, or no team.
+    """
     if accepted and quotes.empty:
-        yield f"{accepted} quotes were accepted and none is there"
-    lost = newest_mapping(quotes)["game_id_nhl"].isna().sum()
-    if lost:
-        yield f"{lost} quotes of the slate found no game, and this one has none"
+        return f"{accepted} quotes were accepted and none is there"
+    newest = newest_mapping(quotes)
+    events = newest[newest["game_id_nhl"].isna()].groupby(EVENT, dropna=False).size()
+    named = ({_team(text, day) for text in raw} - {None} for day, *raw in events.index)
+    lost = sum(int(n) for n, known in zip(events, named, strict=True) if not known or known & teams)
+    return f"{lost} quotes of the slate found no game, and this one has none" if lost else None
+
+
+def _team(spelling: object, day: str) -> str | None:
+    return tri_code(spelling, date.fromisoformat(day)) if isinstance(spelling, str) else None

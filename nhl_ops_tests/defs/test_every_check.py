@@ -120,6 +120,7 @@ def late(captured: str, seen: str) -> Mapping[str, str]:
 
 BOTH = ({}, {"quote_id": "q2", "game_id_nhl": 9})
 LOST = {"quote_id": "q2", "game_id_nhl": None, "event_method": "unresolved"}
+OTHERS = LOST | {"home_team_raw": "Boston Bruins", "away_team_raw": "Montreal Canadiens"}
 DOWN = {"outcome": "vendor_down", "payload_hash": None, "error": "timed out"}
 Judge = Callable[[], Mapping[str, str]]
 
@@ -188,6 +189,7 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("down", lambda: unexplained_games(absences(seen=DOWN)), None),
         ("a quote without game", lambda: unexplained_games(absences({}, LOST, seen={})),
          "VAN at TOR has no price and no reason: 1 quotes of the slate found no game"),
+        ("a quote of other teams", lambda: unexplained_games(absences({}, OTHERS, seen={})), None),
         ("lost on the way", lambda: unexplained_games(absences(seen={}, counted=3)), "3 quotes were accepted and none"),
     ],
     "no_price_after_puck_drop": [
