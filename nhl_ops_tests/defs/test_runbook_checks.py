@@ -2,7 +2,7 @@
 
 import re
 
-from nhl_ops.contracts.registry import TABLES
+from nhl_ops.defs.catalogue import IN_RUNS
 from nhl_ops.defs.checks import CONTRACT_CHECK
 from nhl_ops.defs.house import PROJECT_ROOT
 from nhl_ops.gateways.config_files import load_settings
@@ -19,7 +19,9 @@ def told() -> dict[str, tuple[set[str], str]]:
     for line in section.splitlines():
         cells = [cell.strip() for cell in line.split("|")]
         if line.startswith("| `"):
-            assets = set(TABLES) if cells[2] == "every table" else set(NAME.findall(cells[2]))
+            assets = (
+                {spec.name for spec in IN_RUNS} if cells[2] == "every table" else set(NAME.findall(cells[2]))
+            )
             assert cells[4], f"{cells[1]}: the runbook does not say what to do"
             found |= {name: (assets & set(structure()), cells[3]) for name in NAME.findall(cells[1])}
     return found
@@ -34,4 +36,4 @@ def test_the_runbook_tells_of_every_check_where_it_stands_and_what_it_does() -> 
         name: ({a for a, asset in graph.items() if name in asset["checks"]}, str(getattr(checks, name)))
         for name in built
     }
-    assert told()[CONTRACT_CHECK][0] == set(TABLES)
+    assert told()[CONTRACT_CHECK][0] == {spec.name for spec in IN_RUNS}
