@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +52,12 @@ class Results:
 def text_of(path: Path) -> str:
     """A published file as text, without what tells two runs apart."""
     if path.suffix == ".xlsx":
-        sheets = load_workbook(path, read_only=True).worksheets
-        cells = [
-            [sheet.title, *map(str, row)] for sheet in sheets for row in sheet.iter_rows(values_only=True)
-        ]
+        with closing(load_workbook(path, read_only=True)) as book:
+            cells = [
+                [sheet.title, *map(str, row)]
+                for sheet in book.worksheets
+                for row in sheet.iter_rows(values_only=True)
+            ]
         return without_ids("\n".join("\t".join(row) for row in cells))
     return without_ids(path.read_text(encoding="utf-8"))
 
