@@ -105,6 +105,6 @@ MOVEMENT_COLUMNS = (
 """Columns of `transforms.movements`: a row a vendor or market and Measure.
 
 Quotes a scheduled game, share of the scheduled games quoted, mapped share, mean EV in percent of the stake, mean
-log-loss in nats, mean P(over) minus the share of overs. `noise` is half the width of the 95% interval of the change that
-holds for all rows at once; null where a window has fewer than two slates. `is_beyond`: the change is larger.
+log-loss in nats, mean P(over) minus the share of overs. `noise` is half the width of the 95% interval of the change
+that holds for all rows at once; null where a window has fewer than two slates. `is_beyond`: the change is larger.
 """

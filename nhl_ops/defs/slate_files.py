@@ -44,7 +44,7 @@ CARD = TypeAdapter(WorkbookMeta)
 def render_slate(run: SlateRun, draft: Draft, record: RunRecord, *, with_undated: bool) -> None:
     """Write the slate's files; the undated ones only for the newest slate, which alone they show.
 
-    `record` tells what the vendors and the checks of this run said. A withdrawn draft is marked.
+    `record` tells what the vendors, the checks and the steps of this run said. A withdrawn draft is marked.
     """
     publication = draft.publication
     key, slate = publication.game_date, date.fromisoformat(publication.game_date)
@@ -101,6 +101,8 @@ def daily_context(
         best_bets=bets,
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS, [key]),
         files=(*names.dated(slate), *names.UNDATED),
+        steps=list(record.steps.values()),
+        slates_of_run=len(run.requested),
         version=publication.version,
         revisions=publication.revisions,
         replaces=publication.replaces,
@@ -173,7 +175,7 @@ def rolling_evidence(key: str, rolling: pd.DataFrame, read_window: Read) -> Roll
         coverage=coverage.loc[coverage["game_date"] >= first],
         ev=summary.loc[summary["game_date"] >= first],
         accuracy=accuracy.loc[accuracy["game_date"] >= first],
-        moves=movements(key, int(windows.min()), coverage, summary),
+        moves=movements(key, int(windows.min()), coverage, summary, accuracy),
     )
 
 

@@ -13,18 +13,21 @@ from nhl_ops.domain.run_summary import CheckResult, Severity, VendorOutcome
 from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.exports import daily_report as daily
 from nhl_ops.gateways.exports.html import write_html
+from nhl_ops.gateways.exports.plots_times import step_times
 from nhl_ops.gateways.exports.rolling_report import RollingEvidence, write_rolling_html, write_rolling_report
 from nhl_ops_tests.gateways import exports_evidence as evidence
 from nhl_ops_tests.gateways import exports_samples as samples
-from nhl_ops_tests.gateways.exports_report_rows import daily_row, quiet_row, rolling_rows, tables
+from nhl_ops_tests.gateways.exports_report_rows import daily_row, quiet_row, rolling_rows, section, tables
 
 Page = lxml_html.HtmlElement
 DOWN = VendorOutcome("PLAYNOW", SlateOutcome.VENDOR_DOWN, 4, error="connect timed out after 5 s")
 HELD = CheckResult("row_accounting_balances", False, Severity.ERROR, detail="3 rows are missing")
 MOVES = pd.DataFrame(
     [
-        ("vendor", "PLAYNOW", 12.5, 6.25, -50.0, -4.0, -5.0, -1.0),
-        ("market", "SOG", 0.0, 3.0, None, None, -5.0, None),
+        ("vendor", "PLAYNOW", "quotes", 12.5, 6.25, -6.25, 2.0, 6, 7, True),
+        ("vendor", "PLAYNOW", "mapped", 0.99, 0.98, -0.01, 0.02, 6, 7, False),
+        ("market", "SOG", "log_loss", 0.61, 0.6125, 0.0025, 0.02, 6, 7, False),
+        ("market", "GOALS", "ev", None, -5.0, None, None, 0, 7, False),
     ],
     columns=list(MOVEMENT_COLUMNS),
 )
@@ -129,7 +132,9 @@ def test_the_page_has_every_table_of_the_markdown_cell_by_cell(
 def test_each_plot_stands_under_its_heading(tmp_path: Path, full: daily.DailyContext) -> None:
     page = page_of(tmp_path, daily_row(), full, evidence.daily_evidence())
     placed = {s.cssselect("h2")[0].text: len(s.cssselect("svg")) for s in page.cssselect("section")}
-    assert {name for name, number in placed.items() if number} == set(daily.daily_plots(daily.NO_EVIDENCE))
+    assert {name for name, number in placed.items() if number} == set(
+        daily.daily_plots(daily.NO_EVIDENCE, step_times((), 1, daily.NO_EVIDENCE.runs))
+    )
 
 
 def test_a_day_with_games_and_no_evidence_says_so_in_each_plot(
@@ -196,7 +201,51 @@ def test_the_digest_is_ten_lines_at_most_and_says_the_state_first() -> None:
     assert 5 < len(busy.splitlines()) <= 10
     quiet = daily.daily_digest(samples.SLATE, quiet_row("no_games"))
     assert quiet.strip().startswith("**Empty: The NHL plays no games on this date")
-    assert len(quiet.strip().splitlines()) == 1
+    assert quiet.strip().splitlines()[1:] == ["", "What to do: nothing."]
+
+
+@pytest.mark.parametrize(
+    ("row", "changes", "todo"),
+    [
+        (daily_row(), {}, "nothing."),
+        (daily_row(), {"checks": [replace(HELD, severity=Severity.WARN)]},
+         "read the detail of 1 failed check, below."),
+        (daily_row(), {"vendors": [DOWN]},
+         "`nhl-ops run-daily --date 2026-01-07 --all` once PLAYNOW answers again; "
+         "`nhl-ops triage` tells what it said."),
+        (quiet_row("no_games"), {}, "nothing."),
+        (quiet_row("not_offered_yet", games=8), {},
+         "`nhl-ops run-daily --date 2026-01-07 --all` later, when books offer props."),
+        (quiet_row("held", games=8), {"checks": [HELD]},
+         "`nhl-ops triage` tells what stopped it, and `nhl-ops rerun` runs it again as that allows."),
+        (quiet_row("failed", games=8), {},
+         "`nhl-ops triage` tells what stopped it, and `nhl-ops rerun` runs it again as that allows."),
+    ],
+)  # fmt: skip
+def test_what_to_do_stands_right_after_what_the_day_was(
+    tmp_path: Path, row: pd.DataFrame, changes: dict[str, object], todo: str
+) -> None:
+    written = daily.write_daily_report(tmp_path / "daily.md", samples.SLATE, row, context(**changes))
+    assert written.read_text().splitlines()[4] == f"**What to do:** {todo}"
+
+
+@pytest.mark.parametrize("outcome", list(SlateOutcome))
+def test_every_outcome_has_something_to_do_or_says_that_there_is_nothing(outcome: SlateOutcome) -> None:
+    assert "What to do: " in daily.daily_digest(samples.SLATE, quiet_row(outcome))
+
+
+def test_a_page_explains_its_bands_under_its_plots_and_its_markdown_under_its_tables(
+    tmp_path: Path, full: daily.DailyContext
+) -> None:
+    found = evidence.daily_evidence()
+    page = page_of(tmp_path, daily_row(), full, found)
+    written = daily.write_daily_report(tmp_path / "daily.md", samples.SLATE, daily_row(), full, found)
+    notes = [caption.text_content() for caption in page.cssselect("figcaption")]
+    below = " ".join(p.text_content() for p in page.cssselect("section > p"))
+    for words in ("95% interval of the ROI", "Wilson's 95% interval of the share", "these are of run"):
+        assert sum(words in note for note in notes) == 1
+        assert words not in below
+        assert written.read_text().count(words) == 1
 
 
 # -- the rolling page ----------------------------------------------------------------------------------------
@@ -222,27 +271,44 @@ def test_the_rolling_page_has_the_tables_of_its_markdown(tmp_path: Path) -> None
     assert len(page.cssselect("svg")) == 6
 
 
-def test_what_moved_most_stands_in_the_lead(tmp_path: Path) -> None:
-    page, _ = rolling_page(tmp_path, rolling_rows(), rolling_evidence())
+def test_what_moved_stands_in_the_lead_with_its_noise(tmp_path: Path) -> None:
+    page, markdown = rolling_page(tmp_path, rolling_rows(), rolling_evidence())
     lead = page.cssselect(".lead")[0].text_content()
-    assert "The vendor that moved most: PLAYNOW, from 12.5 to 6.2 quotes a game (-50.0%)." in lead
-    assert "The market that moved most: Shots on goal, from 0.0 to 3.0 quotes a game (new)." in lead
+    assert (
+        "Vendors: 1 of 2 figures moved beyond noise, furthest PLAYNOW, quotes a game: 12.5 to 6.2 (noise ±2.0)."
+        in lead
+    )
+    assert "Markets: none of 1 figure moved beyond its noise." in lead
+    rows = tables(section(markdown, "What moved"))[0]
+    assert [row[2:7] for row in rows[1:]] == [
+        ["quotes a game", "12.5", "6.2", "-6.2", "±2.0"],
+        ["mapped share", "99.0%", "98.0%", "-1.0 pts", "±2.0 pts"],
+        ["log-loss", "0.6100", "0.6125", "+0.0025", "±0.0200"],
+        ["mean EV", "\N{EN DASH}", "-5.0%", "\N{EN DASH}", "\N{EN DASH}"],
+    ]
+    assert [row[-1] for row in rows[1:]] == ["moved", "within noise", "within noise", "not known"]
 
 
 def test_nothing_moved_without_a_window_before(tmp_path: Path) -> None:
-    still = MOVES.assign(quotes_before=None)
+    still = MOVES.assign(noise=None)
     page, _ = rolling_page(tmp_path, rolling_rows(), replace(rolling_evidence(), moves=still))
-    assert "No vendor moved, or there is no window before" in page.cssselect(".lead")[0].text_content()
+    assert "Vendors: nothing to compare" in page.cssselect(".lead")[0].text_content()
 
 
-def test_a_rolling_page_says_first_what_its_newest_slate_was(tmp_path: Path) -> None:
+def test_a_rolling_page_says_first_what_its_newest_slate_was_and_what_to_do(tmp_path: Path) -> None:
     broken = quiet_row("vendor_down", games=8)
     written = write_rolling_html(
         tmp_path / "rolling.html", rolling_rows(), broken, RollingEvidence(), samples.WRITTEN
     )
-    state, said = first_words(lxml_html.fromstring(written.read_text()))
+    page = lxml_html.fromstring(written.read_text())
+    state, said = first_words(page)
+    assert page.cssselect("h1")[0].text == "Rolling report: the days up to Wednesday, January 7, 2026"
     assert state == "broken"
-    assert said.endswith("2026-01-07, a slate that is broken (could not be reached).")
+    assert said.startswith("The newest slate. Broken: A vendor could not be reached")
+    assert (
+        "What to do: nhl-ops run-daily --date 2026-01-07 --all" in page.cssselect(".lead")[0].text_content()
+    )
+    assert page.cssselect(".lead a")[0].get("href") == "daily_report_2026-01-07.html"
 
 
 def test_a_rolling_page_before_the_first_slate_says_so_first(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 
 from nhl_ops.domain.run_summary import CheckResult, Severity, VendorOutcome
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.gateways.exports.daily_report import DailyContext, write_daily_report
+from nhl_ops.gateways.exports.daily_report import NO_EVIDENCE, DailyContext, DailyEvidence, write_daily_report
+from nhl_ops_tests.gateways import exports_evidence as evidence
 from nhl_ops_tests.gateways import exports_samples as samples
 from nhl_ops_tests.gateways.exports_report_rows import daily_row, quiet_row, section, tables
 from nhl_ops_tests.transforms.game_line_frames import facts as game_lines
@@ -46,15 +47,18 @@ def full() -> DailyContext:
     )
 
 
-def render(path: Path, daily: pd.DataFrame, around: DailyContext) -> str:
-    return write_daily_report(path / "daily_report.md", samples.SLATE, daily, around).read_text()
+def render(path: Path, daily: pd.DataFrame, around: DailyContext, found: DailyEvidence = NO_EVIDENCE) -> str:
+    return write_daily_report(path / "daily_report.md", samples.SLATE, daily, around, found).read_text()
 
 
 def test_the_outcome_and_what_went_wrong_come_first(tmp_path: Path, full: DailyContext) -> None:
     lines = render(tmp_path, daily_row(), full).splitlines()
     assert lines[0] == "# Daily report: Wednesday, January 7, 2026"
-    assert lines[2:4] == [
+    assert lines[2:6] == [
         "**Degraded: PLAYNOW could not be reached. The slate was priced.**",
+        "",
+        "**What to do:** `nhl-ops run-daily --date 2026-01-07 --all` once PLAYNOW answers again; "
+        "`nhl-ops triage` tells what it said.",
         "1 of 2 checks failed, see below.",
     ]
 
@@ -112,10 +116,15 @@ def test_the_ten_best_bets_stand_with_their_results(tmp_path: Path, full: DailyC
 
 
 def test_claimed_ev_stands_next_to_what_came_of_it(tmp_path: Path, full: DailyContext) -> None:
-    text = section(render(tmp_path, daily_row(), full), "What became of the bets")
+    text = section(render(tmp_path, daily_row(), full, evidence.daily_evidence()), "What became of the bets")
     assert "8 won, 13 lost, 1 pushed or void, 1 pending" in text
-    assert "no decision uses the observed ROI" in text
-    assert tables(text)[0][-1][:6] == ["all", "23", "8", "13", "1", "1"]
+    assert "ROI is only observed, never tuned on." in text
+    assert [row[:5] for row in tables(text)[0][1:]] == [
+        ["0% to 1%", "9", "4", "5", "0"],
+        ["1% to 2%", "9", "3", "5", "1"],
+        ["2% to 4%", "5", "1", "3", "1"],
+        ["all", "23", "8", "13", "2"],
+    ]
 
 
 def test_the_model_is_scored_next_to_the_books(tmp_path: Path, full: DailyContext) -> None:

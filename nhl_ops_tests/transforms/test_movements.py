@@ -132,11 +132,12 @@ def test_ev_is_weighted_by_the_prices_that_have_it() -> None:
 
 def test_forecasts_are_weighted_by_what_was_decided() -> None:
     line = {"level": "line", "market": "SOG", "bin": -1}
+    last = line | {"game_date": SLATE}
     scores = accuracy(
         {"game_date": LAST_WEEK, **line, "predictions": 50, "log_loss": 0.6, "mean_p_over": 0.5, "over_rate": 0.5},
-        {"game_date": SLATE, **line, "line": 1.5, "predictions": 10, "log_loss": 0.5, "mean_p_over": 0.6, "over_rate": 0.4},
-        {"game_date": SLATE, **line, "line": 2.5, "predictions": 30, "log_loss": 0.7, "mean_p_over": 0.4, "over_rate": 0.3},
-        {"game_date": SLATE, **line, "level": "bin", "predictions": 90, "log_loss": 9.0},
+        {**last, "line": 1.5, "predictions": 10, "log_loss": 0.5, "mean_p_over": 0.6, "over_rate": 0.4},
+        {**last, "line": 2.5, "predictions": 30, "log_loss": 0.7, "mean_p_over": 0.4, "over_rate": 0.3},
+        {**last, "level": "bin", "predictions": 90, "log_loss": 9.0},
     )  # fmt: skip
     frame = moved(scores=scores)
     loss, bias = (row_of(frame, m, "SOG", "market") for m in (Measure.LOG_LOSS, Measure.BIAS))

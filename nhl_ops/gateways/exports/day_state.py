@@ -1,14 +1,21 @@
 """What a day was, in one word and one sentence: what a reader of its report meets first."""
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 
 from nhl_ops.domain.run_summary import CheckResult, Severity, VendorOutcome
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.gateways.exports.wording import OUTCOME_WORDS, outcome_sentence, sentence_of
+from nhl_ops.gateways.exports.wording import OUTCOME_WORDS, outcome_sentence, plural, sentence_of
 
 FAILED_OUTCOMES = (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED)
 BROKEN_OUTCOMES = (*FAILED_OUTCOMES, SlateOutcome.HELD, SlateOutcome.FAILED)
+EMPTY_STEPS = {
+    SlateOutcome.NO_GAMES: "nothing.",
+    SlateOutcome.NOT_OFFERED: "{again} later, when books offer props.",
+    SlateOutcome.NO_HISTORY: "nothing, unless you have prices of your own: `nhl-ops drops template` shows their form.",
+    SlateOutcome.SWITCHED_OFF: "switch a vendor on in config/vendors.toml, then {again}.",
+}
 
 
 class DayState(StrEnum):
@@ -55,3 +62,23 @@ def headline(
     if state is DayState.EMPTY:
         return f"Empty: {said} {behind}".rstrip()
     return said if state is DayState.OK else f"{state.capitalize()}: {behind}{said}"
+
+
+def next_step(
+    state: DayState,
+    outcome: str,
+    slate: date,
+    vendors: Sequence[VendorOutcome],
+    checks: Sequence[CheckResult],
+) -> str:
+    """What a person on call does about the day, in a sentence; commands stand in backquotes."""
+    again = f"`nhl-ops run-daily --date {slate} --all`"
+    if state is DayState.BROKEN and SlateOutcome(outcome) not in FAILED_OUTCOMES:
+        return "`nhl-ops triage` tells what stopped it, and `nhl-ops rerun` runs it again as that allows."
+    if state in {DayState.BROKEN, DayState.DEGRADED} or missing(vendors):
+        who = " and ".join(v.vendor for v in missing(vendors)) or "the vendor"
+        return f"{again} once {who} answers again; `nhl-ops triage` tells what it said."
+    if state is DayState.EMPTY:
+        return EMPTY_STEPS[SlateOutcome(outcome)].format(again=again)
+    failed = sum(not check.passed for check in checks)
+    return f"read the detail of {plural(failed, 'failed check')}, below." if failed else "nothing."

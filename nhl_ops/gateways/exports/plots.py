@@ -1,13 +1,13 @@
-"""Canvas of the reports' plots: matplotlib in, one inline SVG out. The plots themselves are in plots_*.py.
+"""Canvas of the reports' plots: matplotlib in, one `<figure>` with an inline SVG out. The plots are in plots_*.py.
 
-Text stays text and takes the page's colour (`currentColor`), so that one picture reads in light and in dark. Equal
-frames give equal bytes.
+Text stays text and takes the page's colour (`currentColor`), so that one picture reads in light and in dark. Who does
+not see it has its title and a description with its figures. Equal frames give equal bytes.
 """
 
 import re
 import textwrap
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import StringIO
 from typing import Any
 
@@ -23,7 +23,7 @@ INK = "#010203"
 """Stands for `currentColor` while matplotlib draws."""
 BLUE, ORANGE, GREY = "#3b82c4", "#d9822b", "#8a8f98"
 WIDTH_IN, HEIGHT_IN = 4.6, 3.2
-EMPTY_HEIGHT_IN = 1.0
+EMPTY_HEIGHT_IN, LINE_IN, LINE_CHARS = 0.62, 0.19, 54
 LABEL_CHARS = 22
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -64,26 +64,48 @@ def dated(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
-def drawing(title: str, draw: Callable[[Axes], object], *, height_in: float = HEIGHT_IN) -> str:
-    """An SVG with one pair of axes, filled by `draw`."""
+def drawing(
+    title: str,
+    draw: Callable[[Axes], object],
+    *,
+    told: str,
+    caption: str | None = None,
+    height_in: float = HEIGHT_IN,
+) -> str:
+    """A figure with one pair of axes, filled by `draw`.
+
+    told: its numbers in words, for who does not see it. caption: what a mark or a band is, under the plot.
+    """
     with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
         figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
         axes = figure.add_subplot()
         draw(axes)
         axes.set_title(title)
-        return _svg(figure, title)
+        return _framed(_svg(figure, title, told), caption)
 
 
 def sentence(title: str, said: str) -> str:
     """What stands in the place of a plot that has nothing to show."""
+    lines = textwrap.wrap(said, LINE_CHARS)
+    height_in = EMPTY_HEIGHT_IN + LINE_IN * (len(lines) - 1)
     with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
-        figure = Figure(figsize=(WIDTH_IN, EMPTY_HEIGHT_IN))
-        figure.text(0.02, 0.92, title, weight="bold", size=10, va="top")
-        figure.text(0.02, 0.62, textwrap.fill(said, 54), va="top", linespacing=1.5)
-        return _svg(figure, title)
+        figure = Figure(figsize=(WIDTH_IN, height_in))
+        figure.text(0.02, 1 - 0.05 / height_in, title, weight="bold", size=10, va="top")
+        figure.text(0.02, 1 - 0.32 / height_in, "\n".join(lines), va="top", linespacing=1.5)
+        return _framed(_svg(figure, title, said), None)
 
 
-def _svg(figure: Figure, title: str) -> str:
+def listed(parts: Iterable[str]) -> str:
+    """Figures one after the other, as one sentence."""
+    return f"{'; '.join(parts)}."
+
+
+def _framed(svg: str, caption: str | None) -> str:
+    under = f"<figcaption>{escape(caption)}</figcaption>\n" if caption else ""
+    return f"<figure>\n{svg}{under}</figure>\n"
+
+
+def _svg(figure: Figure, title: str, told: str) -> str:
     """The figure as an element of a page, scaled by it, without prolog, style sheet or ids that others have."""
     written = StringIO()
     with warnings.catch_warnings():
@@ -92,6 +114,5 @@ def _svg(figure: Figure, title: str) -> str:
     text = written.getvalue()
     head, _, body = text[text.index("<svg") :].partition(">")
     head = _SIZE.sub("", head) + ' role="img"'
-    return f"{head}>\n<title>{escape(title)}</title>{_IDS.sub('', _SHEET.sub('', body))}".replace(
-        INK, "currentColor"
-    )
+    said = f"<title>{escape(title)}</title>\n<desc>{escape(told)}</desc>"
+    return f"{head}>\n{said}{_IDS.sub('', _SHEET.sub('', body))}".replace(INK, "currentColor")
