@@ -81,7 +81,7 @@ def cells(page: Page) -> list[list[list[str]]]:
 @pytest.mark.parametrize(
     ("row", "changes", "state", "said"),
     [
-        (daily_row(), {}, "ok", "The slate was priced."),
+        (daily_row(), {}, "ok", "OK: The slate was priced."),
         (quiet_row("no_games"), {}, "empty", "Empty: The NHL plays no games"),
         (quiet_row("not_offered_yet", games=8), {}, "empty", "Empty: Games are scheduled, but no book offered"),
         (daily_row(), {"vendors": [DOWN]}, "degraded", "Degraded: PLAYNOW could not be reached. The slate was priced."),
@@ -108,7 +108,7 @@ def test_a_page_says_first_what_the_day_was(
 
 def test_a_failed_warning_does_not_break_the_day(tmp_path: Path) -> None:
     page = page_of(tmp_path, daily_row(), context(checks=[replace(HELD, severity=Severity.WARN)]))
-    assert first_words(page) == ("ok", "The slate was priced.")
+    assert first_words(page) == ("ok", "OK: The slate was priced.")
 
 
 def test_an_empty_day_names_a_vendor_that_failed(tmp_path: Path) -> None:
@@ -141,9 +141,10 @@ def test_a_day_with_games_and_no_evidence_says_so_in_each_plot(
     tmp_path: Path, full: daily.DailyContext
 ) -> None:
     page = page_of(tmp_path, daily_row(), full)
-    svgs = page.cssselect("svg")
-    assert len(svgs) == 5
-    assert all(re.search(r"\b(No|not)\b", svg.text_content()) for svg in svgs)
+    figures = page.cssselect("figure")
+    assert len(figures) == 5
+    assert not page.cssselect("svg")
+    assert all(re.search(r"\b(No|not)\b", figure.text_content()) for figure in figures)
 
 
 def test_a_page_has_no_script_and_loads_nothing(tmp_path: Path, full: daily.DailyContext) -> None:
@@ -227,6 +228,14 @@ def test_what_to_do_stands_right_after_what_the_day_was(
 ) -> None:
     written = daily.write_daily_report(tmp_path / "daily.md", samples.SLATE, row, context(**changes))
     assert written.read_text().splitlines()[4] == f"**What to do:** {todo}"
+
+
+def test_a_day_without_a_published_card_says_nothing_of_bets_and_prices(tmp_path: Path) -> None:
+    page = page_of(tmp_path, quiet_row("failed", games=8), context(version=0, games=samples.games()))
+    assert [h.text for h in page.cssselect("h2")] == ["Games", "Quotes", "Game lines", "Timings"]
+    lead = page.cssselect(".lead")[0].text_content()
+    assert "No version of this card is published, so it has no best bets" in lead
+    assert "with odds" not in lead
 
 
 @pytest.mark.parametrize("outcome", list(SlateOutcome))

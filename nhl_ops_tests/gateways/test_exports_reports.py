@@ -74,8 +74,8 @@ def test_a_slate_priced_game_by_game_says_so(tmp_path: Path, full: DailyContext)
 def test_games_stand_by_start_with_their_coverage(tmp_path: Path, full: DailyContext) -> None:
     rows = tables(section(render(tmp_path, daily_row(), full), "Games"))[0]
     assert [row[:3] for row in rows[1:3]] == [
-        ["CAR at NJD", "7:00 PM", "priced"],
-        ["BUF at MTL", "7:30 PM", "priced"],
+        ["CAR at NJD", "7:00 PM", "quoted"],
+        ["BUF at MTL", "7:30 PM", "quoted"],
     ]
     assert rows[-1][:4] == ["LAK at VGK", "10:30 PM", "postponed", "0"]
 
@@ -111,8 +111,8 @@ def test_the_ten_best_bets_stand_with_their_results(tmp_path: Path, full: DailyC
     rows = tables(bets)[0]
     assert "The first 10 of 23." in bets
     assert [row[0] for row in rows[1:]] == [str(i) for i in range(1, 11)]
-    assert [row[10] for row in rows[1:7]] == ["won", "lost", "lost", "won", "pending", "void"]
-    assert [row[13] for row in rows[1:4]] == ["check the data first", "check the data first", ""]
+    assert [row[8] for row in rows[1:7]] == ["won", "lost", "lost", "won", "pending", "void"]
+    assert [row[11] for row in rows[1:4]] == ["check the data first", "check the data first", ""]
 
 
 def test_claimed_ev_stands_next_to_what_came_of_it(tmp_path: Path, full: DailyContext) -> None:
@@ -169,7 +169,7 @@ def test_a_slate_that_is_not_settled_says_that_bets_are_pending(tmp_path: Path, 
     text = render(tmp_path, daily, context(games=full.games, quotes=full.quotes, best_bets=full.best_bets))
     assert "Not settled yet: 23 bets pending." in text
     assert "No settled price to score it on yet." in text
-    assert {row[10] for row in tables(section(text, "Best bets"))[0][1:]} == {"pending"}
+    assert {row[8] for row in tables(section(text, "Best bets"))[0][1:]} == {"pending"}
 
 
 def test_hostile_names_break_no_table_and_make_no_markup(tmp_path: Path, full: DailyContext) -> None:

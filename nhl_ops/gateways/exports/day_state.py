@@ -61,7 +61,7 @@ def headline(
     behind = f"{', '.join([*failed, *absent])}. " if failed or absent else ""
     if state is DayState.EMPTY:
         return f"Empty: {said} {behind}".rstrip()
-    return said if state is DayState.OK else f"{state.capitalize()}: {behind}{said}"
+    return f"OK: {said}" if state is DayState.OK else f"{state.capitalize()}: {behind}{said}"
 
 
 def next_step(

@@ -5,7 +5,6 @@ not see it has its title and a description with its figures. Equal frames give e
 """
 
 import re
-import textwrap
 import warnings
 from collections.abc import Callable, Iterable
 from io import StringIO
@@ -22,17 +21,15 @@ from nhl_ops.domain.escaping import plain_text
 INK = "#010203"
 """Stands for `currentColor` while matplotlib draws."""
 BLUE, ORANGE, GREY = "#3b82c4", "#d9822b", "#8a8f98"
-WIDTH_IN, HEIGHT_IN = 4.6, 3.2
-EMPTY_HEIGHT_IN, LINE_IN, LINE_CHARS = 0.62, 0.19, 54
+WIDTH_IN, HEIGHT_IN = 3.7, 2.9
 LABEL_CHARS = 22
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "text.parse_math": False,
     "font.family": "DejaVu Sans",
     "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
+    "figure.titlesize": 10,
+    "figure.titleweight": "bold",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -42,7 +39,7 @@ STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "legend.fontsize": 8,
     **dict.fromkeys(
-        ("text.color", "axes.edgecolor", "axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color"),
+        ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"),
         INK,
     ),
 }
@@ -80,19 +77,13 @@ def drawing(
         figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
         axes = figure.add_subplot()
         draw(axes)
-        axes.set_title(title)
+        figure.suptitle(title, x=0.01, ha="left")
         return _framed(_svg(figure, title, told), caption)
 
 
 def sentence(title: str, said: str) -> str:
     """What stands in the place of a plot that has nothing to show."""
-    lines = textwrap.wrap(said, LINE_CHARS)
-    height_in = EMPTY_HEIGHT_IN + LINE_IN * (len(lines) - 1)
-    with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
-        figure = Figure(figsize=(WIDTH_IN, height_in))
-        figure.text(0.02, 1 - 0.05 / height_in, title, weight="bold", size=10, va="top")
-        figure.text(0.02, 1 - 0.32 / height_in, "\n".join(lines), va="top", linespacing=1.5)
-        return _framed(_svg(figure, title, said), None)
+    return f"<figure>\n<p><strong>{escape(title)}.</strong> {escape(said)}</p>\n</figure>\n"
 
 
 def listed(parts: Iterable[str]) -> str:
