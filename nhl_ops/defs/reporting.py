@@ -18,6 +18,7 @@ from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.domain.slates import slates_between
 from nhl_ops.domain.vendors import NOT_ON_OFFER
 from nhl_ops.gateways.exports.daily_report import daily_digest
+from nhl_ops.gateways.exports.rolling_report import rolling_digest
 from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
 from nhl_ops.transforms.rolling_windows import first_day_needed, report_rolling
@@ -71,7 +72,12 @@ def read_sightings(run: SlateRun) -> pd.DataFrame:
 def make_report_rolling(run: SlateRun) -> Made:
     windows = run.house.settings.policy.reports.rolling_windows
     daily = earlier(run, reports.REPORT_DAILY, [date.fromisoformat(key) for key in run.keys])
-    return Made(report_rolling(run.keys, daily, windows))
+    frame = report_rolling(run.keys, daily, windows)
+    told = {
+        key: {"summary": dg.MetadataValue.md(rolling_digest(date.fromisoformat(key), frame))}
+        for key in run.keys
+    }
+    return Made(frame, told)
 
 
 REPORTS = [

@@ -61,6 +61,12 @@ def write_rolling_html(
     return write_html(path, render("rolling_report", view), view["state"], plots)
 
 
+def rolling_digest(slate: date, rolling: pd.DataFrame) -> str:
+    """The windows that end with the slate as one table of Markdown; `rolling` has the columns of report_rolling."""
+    windows = rolling.loc[rolling["game_date"] == slate.isoformat()].sort_values(["window_days", "window"])
+    return render("rolling_digest", {"windows": windows.to_dict("records")})
+
+
 def rolling_plots(days: pd.DataFrame, evidence: RollingEvidence) -> dict[str, list[str]]:
     """Plots by the heading under which they stand. `days`: the slates shown, of report_daily."""
     return {
