@@ -289,13 +289,13 @@ def test_what_moved_stands_in_the_lead_with_its_noise(tmp_path: Path) -> None:
     )
     assert "Markets: none of 1 figure moved beyond its noise." in lead
     rows = tables(section(markdown, "What moved"))[0]
-    assert [row[2:7] for row in rows[1:]] == [
+    assert [row[1:6] for row in rows[1:]] == [
         ["quotes a game", "12.5", "6.2", "-6.2", "±2.0"],
         ["mapped share", "99.0%", "98.0%", "-1.0 pts", "±2.0 pts"],
         ["log-loss", "0.6100", "0.6125", "+0.0025", "±0.0200"],
         ["mean EV", "\N{EN DASH}", "-5.0%", "\N{EN DASH}", "\N{EN DASH}"],
     ]
-    assert [row[-1] for row in rows[1:]] == ["moved", "within noise", "within noise", "not known"]
+    assert [row[6] for row in rows[1:]] == ["moved", "within noise", "within noise", "not known"]
 
 
 def test_nothing_moved_without_a_window_before(tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_a_rolling_page_says_first_what_its_newest_slate_was_and_what_to_do(tmp_
     state, said = first_words(page)
     assert page.cssselect("h1")[0].text == "Rolling report: the days up to Wednesday, January 7, 2026"
     assert state == "broken"
-    assert said.startswith("The newest slate. Broken: A vendor could not be reached")
+    assert said.startswith("Broken: A vendor could not be reached")
     assert (
         "What to do: nhl-ops run-daily --date 2026-01-07 --all" in page.cssselect(".lead")[0].text_content()
     )

@@ -44,7 +44,10 @@ def test_only_the_newest_windows_and_no_later_slates_are_shown(tmp_path: Path) -
     later = daily_row(samples.SLATE + timedelta(days=1))
     older = rolling_rows().assign(game_date="2026-01-01", window="90 days")
     text = rolling(tmp_path, pd.concat([older, rolling_rows()]), pd.concat([later, daily_row()]))
-    assert text.splitlines()[2] == "**The newest slate. OK: The slate was priced.**"
+    assert text.splitlines()[2] == (
+        "**OK: The slate was priced.** That is the newest slate, "
+        "[daily_report_2026-01-07.md](daily_report_2026-01-07.md)."
+    )
     assert "2026-01-08" not in text
     assert len(tables(section(text, "Coverage"))[0]) == 4
 

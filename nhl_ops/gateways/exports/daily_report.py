@@ -90,7 +90,13 @@ def write_daily_html(
 ) -> Path:
     """Write the same report as a page with plots. Raises as `write_daily_report`."""
     view = daily_view(slate, daily, context, evidence) | {"is_page": True}
-    return write_html(path, render("daily_report", view), view["state"], daily_plots(evidence, view["times"]))
+    plots = daily_plots(evidence, view["times"]) if context.version else stopped_plots(view["times"])
+    return write_html(path, render("daily_report", view), view["state"], plots)
+
+
+def stopped_plots(times: plots_times.StepTimes) -> dict[str, list[str]]:
+    """Plots of a day without a published card, and so without evidence."""
+    return {"Timings": [plots_times.timings(times)]}
 
 
 def daily_plots(evidence: DailyEvidence, times: plots_times.StepTimes) -> dict[str, list[str]]:
@@ -100,7 +106,7 @@ def daily_plots(evidence: DailyEvidence, times: plots_times.StepTimes) -> dict[s
         "What became of the bets": [plots_ev.claimed(evidence.ev)],
         "Quotes": [plots_odds.coverage(evidence.coverage)],
         "Model": [plots_forecasts.reliability(evidence.accuracy)],
-        "Timings": [plots_times.timings(times)],
+        **stopped_plots(times),
     }
 
 

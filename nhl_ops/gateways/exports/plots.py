@@ -6,14 +6,14 @@ not see it has its title and a description with its figures. Equal frames give e
 
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from io import StringIO
 from typing import Any
 
 import matplotlib as mpl
 from markupsafe import escape
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from nhl_ops.domain.escaping import plain_text
@@ -23,6 +23,7 @@ INK = "#010203"
 BLUE, ORANGE, GREY = "#3b82c4", "#d9822b", "#8a8f98"
 WIDTH_IN, HEIGHT_IN = 3.7, 2.9
 LABEL_CHARS = 22
+TICKS = 5
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "text.parse_math": False,
@@ -54,11 +55,13 @@ def label(text: object) -> str:
     return plain_text(str(text), LABEL_CHARS)
 
 
-def dated(axes: Axes) -> None:
-    """Ticks of an axis of slates: few enough for a phone."""
-    locator = AutoDateLocator(minticks=2, maxticks=5)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+def dated(axes: Axes, days: Sequence[str]) -> None:
+    """An axis of slates (ISO dates, in order) from 0 on: ticks few enough for a phone, none between two slates."""
+    last = len(days) - 1
+    at = sorted({round(last * n / (TICKS - 1)) for n in range(TICKS)})
+    shown = [date.fromisoformat(days[n]) for n in at]
+    axes.set_xticks(at, [f"{day:%b} {day.day}" for day in shown])
+    axes.set_xlim(-0.5, last + 0.5)
 
 
 def drawing(

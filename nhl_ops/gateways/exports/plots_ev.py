@@ -66,13 +66,13 @@ def by_slate(summary: pd.DataFrame) -> str:
         return sentence(BY_SLATE, "No price in this window had a consensus of other books to be judged by.")
 
     def draw(axes: Axes) -> None:
-        days = pd.to_datetime(rows["game_date"]).to_numpy()
+        days = range(len(rows))
         axes.vlines(days, rows["p05_ev_pct"], rows["p95_ev_pct"], color=BLUE, linewidth=1.5)
         axes.vlines(days, rows["p25_ev_pct"], rows["p75_ev_pct"], color=BLUE, linewidth=5, alpha=0.5)
         axes.plot(days, rows["p50_ev_pct"], color=ORANGE, marker="_", markeredgewidth=2, linestyle="none")
         axes.axhline(0, color=GREY, linestyle="--", linewidth=1)
         axes.set(xlabel="Slate (ET date)", ylabel="EV (% of stake)")
-        dated(axes)
+        dated(axes, rows["game_date"].tolist())
 
     first, last = rows.iloc[0], rows.iloc[-1]
     told = (
@@ -122,12 +122,12 @@ def units(daily: pd.DataFrame) -> str:
     claim = (settled["mean_ev_pct"] / 100 * settled["bets"]).cumsum()
 
     def draw(axes: Axes) -> None:
-        days = pd.to_datetime(settled["game_date"]).to_numpy()
+        days = range(len(settled))
         axes.plot(days, claim, color=ORANGE, marker=".", label="claimed")
         axes.plot(days, settled["profit_units"].cumsum(), color=BLUE, marker=".", label="observed")
         axes.axhline(0, color=GREY, linestyle="--", linewidth=1)
         axes.set(xlabel="Slate (ET date)", ylabel="Profit (units, one on each bet)")
-        dated(axes)
+        dated(axes, settled["game_date"].tolist())
         axes.legend(loc="best")
 
     profit, bets = settled["profit_units"].sum(), int(settled["bets"].sum())

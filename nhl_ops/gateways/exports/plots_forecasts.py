@@ -75,13 +75,13 @@ def losses(daily: pd.DataFrame) -> str:
         return sentence(LOSSES, "No settled price to score a forecast on yet.")
 
     def draw(axes: Axes) -> None:
-        days = pd.to_datetime(scored["game_date"]).to_numpy()
+        days = range(len(scored))
         axes.plot(days, scored["log_loss_model"], color=BLUE, marker=".", label="model")
         axes.plot(
             days, scored["log_loss_consensus"], color=ORANGE, marker=".", label="consensus of the books"
         )
         axes.set(xlabel="Slate (ET date)", ylabel="Log-loss (nats, lower is better)")
-        dated(axes)
+        dated(axes, scored["game_date"].tolist())
         axes.margins(y=0.2)
         axes.legend(loc="upper left", ncols=2)
 
