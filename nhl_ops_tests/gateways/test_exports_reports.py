@@ -103,7 +103,7 @@ def test_sources_of_game_lines_stand_with_the_games_whose_moneyline_they_have(tm
 def test_what_was_not_mapped_is_said_with_reason_and_names(tmp_path: Path, full: DailyContext) -> None:
     methods, reasons = tables(section(render(tmp_path, daily_row(), full), "Mapping"))
     assert methods[1:] == [["exact name", "585", "97.5%"], ["unresolved", "15", "2.5%"]]
-    assert reasons[1][:2] == ["no player of either team has this name", "15"]
+    assert reasons[1][1:] == ["15", "no player of either team has this name"]
 
 
 def test_the_ten_best_bets_stand_with_their_results(tmp_path: Path, full: DailyContext) -> None:

@@ -175,4 +175,5 @@ def ev_rows(summary: pd.DataFrame) -> list[dict[str, Any]]:
 def mapping_rows(mapping: pd.DataFrame) -> list[dict[str, Any]]:
     """A row a vendor, subject, method and reason; the largest share of each vendor's quotes first."""
     order = ["source_vendor", "subject", "quotes", "method", "reason"]
-    return mapping.sort_values(order, ascending=[True, True, False, True, True]).to_dict("records")
+    rows = mapping.sort_values(order, ascending=[True, True, False, True, True])
+    return rows.assign(method=rows["method"].str.replace("_", " ")).to_dict("records")

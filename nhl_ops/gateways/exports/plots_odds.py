@@ -14,6 +14,8 @@ BY_VENDOR = "Quotes by slate and vendor"
 SHADES = LinearSegmentedColormap.from_list("shades", [(*to_rgb(BLUE), 0.04), (*to_rgb(BLUE), 0.6)])
 ROW_IN, FRAME_IN = 0.24, 1.3
 ROWS_SHOWN = 14
+LEVEL_LABELS = 3
+"""So many columns have room for labels that are not turned."""
 
 
 def coverage(frame: pd.DataFrame) -> str:
@@ -59,7 +61,10 @@ def _heatmap(title: str, counts: pd.DataFrame, xlabel: str, ylabel: str, told: s
         axes.set_xticks([i + 0.5 for i in range(counts.shape[1])], [label(c) for c in counts.columns])
         axes.set_yticks([i + 0.5 for i in range(counts.shape[0])], [label(r) for r in counts.index])
         axes.tick_params(length=0)
-        axes.tick_params(axis="x", rotation=30 if counts.shape[1] > 3 else 0)
+        if counts.shape[1] > LEVEL_LABELS:
+            axes.set_xticks(
+                axes.get_xticks(), axes.get_xticklabels(), rotation=30, ha="right", rotation_mode="anchor"
+            )
         axes.spines[:].set_visible(False)
         for y, row in enumerate(counts.to_numpy()):
             for x, number in enumerate(row):
