@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -196,11 +197,13 @@ def test_equal_evidence_gives_equal_bytes(tmp_path: Path, full: daily.DailyConte
 
 
 def test_the_digest_is_ten_lines_at_most_and_says_the_state_first() -> None:
-    busy = daily.daily_digest(samples.SLATE, daily_row(outcome_reason="Published without a vendor: `X`."))
+    busy = daily.daily_digest(
+        samples.SLATE, daily_row(outcome_reason="Published without a vendor: `X`."), samples.SLATE
+    )
     assert busy.splitlines()[0] == r"**Degraded: The slate was priced. Published without a vendor: \`X\`.**"
     assert "- 600 quotes from 9 books, 97.5% mapped" in busy.splitlines()
     assert 5 < len(busy.splitlines()) <= 10
-    quiet = daily.daily_digest(samples.SLATE, quiet_row("no_games"))
+    quiet = daily.daily_digest(samples.SLATE, quiet_row("no_games"), samples.SLATE)
     assert quiet.strip().startswith("**Empty: The NHL plays no games on this date")
     assert quiet.strip().splitlines()[1:] == ["", "What to do: nothing."]
 
@@ -238,9 +241,17 @@ def test_a_day_without_a_published_card_says_nothing_of_bets_and_prices(tmp_path
     assert "with odds" not in lead
 
 
+def test_nothing_is_to_be_done_about_offers_of_a_slate_that_is_over(tmp_path: Path) -> None:
+    later = replace(context(), generated_at_utc=samples.WRITTEN + timedelta(days=1))
+    written = daily.write_daily_report(
+        tmp_path / "daily.md", samples.SLATE, quiet_row("not_offered_yet", games=8), later
+    )
+    assert written.read_text().splitlines()[4] == "**What to do:** nothing; the slate is over."
+
+
 @pytest.mark.parametrize("outcome", list(SlateOutcome))
 def test_every_outcome_has_something_to_do_or_says_that_there_is_nothing(outcome: SlateOutcome) -> None:
-    assert "What to do: " in daily.daily_digest(samples.SLATE, quiet_row(outcome))
+    assert "What to do: " in daily.daily_digest(samples.SLATE, quiet_row(outcome), samples.SLATE)
 
 
 def test_a_page_explains_its_bands_under_its_plots_and_its_markdown_under_its_tables(

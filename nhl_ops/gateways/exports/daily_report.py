@@ -16,7 +16,7 @@ from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.domain.cards import Revision, Withdrawal
 from nhl_ops.domain.run_summary import CheckResult, StepResult, VendorOutcome
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import SlateOutcome, slate_of
 from nhl_ops.gateways.exports import claims, day_state, plots_ev, plots_forecasts, plots_odds, plots_times
 from nhl_ops.gateways.exports import daily_rows as rows_of
 from nhl_ops.gateways.exports.html import write_html
@@ -110,10 +110,11 @@ def daily_plots(evidence: DailyEvidence, times: plots_times.StepTimes) -> dict[s
     }
 
 
-def daily_digest(slate: date, daily: pd.DataFrame) -> str:
-    """The day in at most ten lines of Markdown, from its row of report_daily. Raises as `write_daily_report`."""
+def daily_digest(slate: date, daily: pd.DataFrame, today: date) -> str:
+    """The day in at most ten lines of Markdown, from its row of report_daily; `today` is the Eastern date on which it
+    is told. Raises as `write_daily_report`."""
     figures = figures_of(slate, daily)
-    return render("daily_digest", {"figures": figures} | said_first(slate, figures, (), ()))
+    return render("daily_digest", {"figures": figures} | said_first(slate, today, figures, (), ()))
 
 
 def figures_of(slate: date, daily: pd.DataFrame) -> dict[str, Any]:
@@ -127,6 +128,7 @@ def figures_of(slate: date, daily: pd.DataFrame) -> dict[str, Any]:
 
 def said_first(
     slate: date,
+    today: date,
     figures: Mapping[str, Any],
     vendors: Sequence[VendorOutcome],
     checks: Sequence[CheckResult],
@@ -137,7 +139,7 @@ def said_first(
     return {
         "state": state,
         "headline": day_state.headline(state, figures["outcome"], reason, vendors, checks),
-        "next_step": day_state.next_step(state, figures["outcome"], slate, vendors, checks),
+        "next_step": day_state.next_step(state, figures["outcome"], slate, today, vendors, checks),
         "failed_checks": sum(not c.passed for c in checks),
         "has_games": figures["outcome"] != SlateOutcome.NO_GAMES and figures["games"] > 0,
     }
@@ -152,7 +154,7 @@ def daily_view(
     return {
         "slate": slate,
         "figures": figures,
-        **said_first(slate, figures, context.vendors, context.checks),
+        **said_first(slate, slate_of(context.generated_at_utc), figures, context.vendors, context.checks),
         "context": context,
         "known": priced_as_of(rows_of.as_of_mode(context.games), context.as_of_utc),
         "games": rows_of.game_rows(context.games, context.quotes, bets),

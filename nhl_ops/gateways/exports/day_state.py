@@ -68,16 +68,22 @@ def next_step(
     state: DayState,
     outcome: str,
     slate: date,
+    today: date,
     vendors: Sequence[VendorOutcome],
     checks: Sequence[CheckResult],
 ) -> str:
-    """What a person on call does about the day, in a sentence; commands stand in backquotes."""
+    """What a person on call does about the day, in a sentence; commands stand in backquotes.
+
+    today: Eastern date on which it is said. A slate that is over is offered no more.
+    """
     again = f"`nhl-ops run-daily --date {slate} --all`"
     if state is DayState.BROKEN and SlateOutcome(outcome) not in FAILED_OUTCOMES:
         return "`nhl-ops triage` tells what stopped it, and `nhl-ops rerun` runs it again as that allows."
     if state in {DayState.BROKEN, DayState.DEGRADED} or missing(vendors):
         who = " and ".join(v.vendor for v in missing(vendors)) or "the vendor"
         return f"{again} once {who} answers again; `nhl-ops triage` tells what it said."
+    if outcome == SlateOutcome.NOT_OFFERED and today > slate:
+        return "nothing; the slate is over."
     if state is DayState.EMPTY:
         return EMPTY_STEPS[SlateOutcome(outcome)].format(again=again)
     failed = sum(not check.passed for check in checks)

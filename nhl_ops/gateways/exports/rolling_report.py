@@ -9,6 +9,7 @@ import pandas as pd
 
 from nhl_ops.contracts import evidence as tables
 from nhl_ops.contracts.reports import MOVEMENT_COLUMNS, REPORT_DAILY, REPORT_ROLLING
+from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.exports import claims, moves, names, plots_ev, plots_forecasts, plots_odds
 from nhl_ops.gateways.exports.daily_report import figures_of, said_first
 from nhl_ops.gateways.exports.day_state import DayState
@@ -98,7 +99,7 @@ def rolling_view(
     links = [names.daily_report(date.fromisoformat(key), suffix) for key in days["game_date"]]
     claimed = claims.by_bucket(evidence.ev)
     return {
-        **said_of_newest(days, ending, suffix),
+        **said_of_newest(days, ending, slate_of(generated_at_utc), suffix),
         "windows": compared(windows.sort_values(["window_days", "window"]), daily),
         "moved": moves.sentences(evidence.moves),
         "moves": moves.rows_of(evidence.moves),
@@ -113,13 +114,13 @@ def rolling_view(
     }
 
 
-def said_of_newest(days: pd.DataFrame, ending: str | None, suffix: str) -> dict[str, Any]:
+def said_of_newest(days: pd.DataFrame, ending: str | None, today: date, suffix: str) -> dict[str, Any]:
     """What the newest slate was and what to do about it, in the words of its own report."""
     if ending is None:
         return {"ending": None, "state": DayState.EMPTY}
     slate = date.fromisoformat(ending)
     return {"ending": slate, "last_report": names.daily_report(slate, suffix)} | said_first(
-        slate, figures_of(slate, days), (), ()
+        slate, today, figures_of(slate, days), (), ()
     )
 
 
