@@ -86,8 +86,8 @@ def cells(page: Page) -> list[list[list[str]]]:
         (quiet_row("no_games"), {}, "empty", "Empty: The NHL plays no games"),
         (quiet_row("not_offered_yet", games=8), {}, "empty", "Empty: Games are scheduled, but no book offered"),
         (daily_row(), {"vendors": [DOWN]}, "degraded", "Degraded: PLAYNOW could not be reached. The slate was priced."),
-        (daily_row(outcome_reason="Published without a vendor: PLAYNOW."), {}, "degraded",
-         "Degraded: The slate was priced. Published without a vendor: PLAYNOW."),
+        (daily_row(outcome_reason="The last answer of a vendor failed: PLAYNOW."), {}, "degraded",
+         "Degraded: The slate was priced. The last answer of a vendor failed: PLAYNOW."),
         (quiet_row("vendor_down", games=8), {}, "broken", "Broken: A vendor could not be reached"),
         (quiet_row("rejected", games=8), {}, "broken", "Broken: What a vendor sent did not fit"),
         (quiet_row("held", "3 rows are missing.", 8), {"checks": [HELD]}, "broken",
@@ -110,6 +110,16 @@ def test_a_page_says_first_what_the_day_was(
 def test_a_failed_warning_does_not_break_the_day(tmp_path: Path) -> None:
     page = page_of(tmp_path, daily_row(), context(checks=[replace(HELD, severity=Severity.WARN)]))
     assert first_words(page) == ("ok", "OK: The slate was priced.")
+
+
+def test_the_lead_says_who_failed_and_leaves_the_rest_to_the_vendors(tmp_path: Path) -> None:
+    told = "The last answer of a vendor failed: PLAYNOW: vendor_down (" + 40 * "http 503 " + ")."
+    known = page_of(tmp_path, daily_row(outcome_reason=told), context(vendors=[DOWN]))
+    assert first_words(known)[1] == "Degraded: PLAYNOW could not be reached. The slate was priced."
+    assert any(DOWN.error in row for table in cells(known) for row in table)
+    unknown = page_of(tmp_path, daily_row(outcome_reason=told), context())
+    assert "PLAYNOW: vendor_down" in first_words(unknown)[1]
+    assert len(first_words(unknown)[1]) < 250
 
 
 def test_an_empty_day_names_a_vendor_that_failed(tmp_path: Path) -> None:
@@ -198,9 +208,12 @@ def test_equal_evidence_gives_equal_bytes(tmp_path: Path, full: daily.DailyConte
 
 def test_the_digest_is_ten_lines_at_most_and_says_the_state_first() -> None:
     busy = daily.daily_digest(
-        samples.SLATE, daily_row(outcome_reason="Published without a vendor: `X`."), samples.SLATE
+        samples.SLATE, daily_row(outcome_reason="The last answer of a vendor failed: `X`."), samples.SLATE
     )
-    assert busy.splitlines()[0] == r"**Degraded: The slate was priced. Published without a vendor: \`X\`.**"
+    assert (
+        busy.splitlines()[0]
+        == r"**Degraded: The slate was priced. The last answer of a vendor failed: \`X\`.**"
+    )
     assert "- 600 quotes from 9 books, 97.5% mapped" in busy.splitlines()
     assert 5 < len(busy.splitlines()) <= 10
     quiet = daily.daily_digest(samples.SLATE, quiet_row("no_games"), samples.SLATE)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from textwrap import shorten
 
 from nhl_ops.domain.run_summary import CheckResult, Severity, VendorOutcome
 from nhl_ops.domain.slates import SlateOutcome
@@ -10,6 +11,7 @@ from nhl_ops.gateways.exports.wording import OUTCOME_WORDS, outcome_sentence, pl
 
 FAILED_OUTCOMES = (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED)
 BROKEN_OUTCOMES = (*FAILED_OUTCOMES, SlateOutcome.HELD, SlateOutcome.FAILED)
+REASON_CHARS = 200
 EMPTY_STEPS = {
     SlateOutcome.NO_GAMES: "nothing.",
     SlateOutcome.NOT_OFFERED: "{again} later, when books offer props.",
@@ -54,9 +56,11 @@ def headline(
     vendors: Sequence[VendorOutcome],
     checks: Sequence[CheckResult],
 ) -> str:
-    """The first sentence: what the day was, then who or what is behind it."""
-    said = outcome_sentence(outcome, reason)
+    """The first sentence: what the day was, then who or what is behind it; what a vendor said stands elsewhere."""
     absent = [f"{v.vendor} {OUTCOME_WORDS[v.outcome]}" for v in missing(vendors)]
+    is_told = bool(absent) and SlateOutcome(outcome) is SlateOutcome.OK
+    brief = shorten(reason, REASON_CHARS, placeholder="…") if reason and not is_told else None
+    said = outcome_sentence(outcome, brief)
     failed = [f'the check "{sentence_of(c.name)}" failed' for c in blocking(checks)]
     behind = f"{', '.join([*failed, *absent])}. " if failed or absent else ""
     if state is DayState.EMPTY:
