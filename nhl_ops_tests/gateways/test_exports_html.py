@@ -228,9 +228,9 @@ def test_the_digest_is_ten_lines_at_most_and_says_the_state_first() -> None:
         (daily_row(), {"checks": [replace(HELD, severity=Severity.WARN)]},
          "read the detail of 1 failed check, below."),
         (daily_row(), {"vendors": [DOWN]},
-         "`nhl-ops run-daily --date 2026-01-07 --all` once PLAYNOW answers again; "
-         "`nhl-ops triage` tells what it said."),
-        (quiet_row("no_games"), {}, "nothing."),
+         "`nhl-ops run-daily --date 2026-01-07 --all` once PLAYNOW can be read again; "
+         "`nhl-ops triage` tells the cause."),
+        (quiet_row("no_games"), {"vendors": [DOWN]}, "nothing."),
         (quiet_row("not_offered_yet", games=8), {},
          "`nhl-ops run-daily --date 2026-01-07 --all` later, when books offer props."),
         (quiet_row("held", games=8), {"checks": [HELD]},

@@ -57,8 +57,8 @@ def test_the_outcome_and_what_went_wrong_come_first(tmp_path: Path, full: DailyC
     assert lines[2:6] == [
         "**Degraded: PLAYNOW could not be reached. The slate was priced.**",
         "",
-        "**What to do:** `nhl-ops run-daily --date 2026-01-07 --all` once PLAYNOW answers again; "
-        "`nhl-ops triage` tells what it said.",
+        "**What to do:** `nhl-ops run-daily --date 2026-01-07 --all` once PLAYNOW can be read again; "
+        "`nhl-ops triage` tells the cause.",
         "1 of 2 checks failed, see below.",
     ]
 

@@ -13,7 +13,6 @@ FAILED_OUTCOMES = (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED)
 BROKEN_OUTCOMES = (*FAILED_OUTCOMES, SlateOutcome.HELD, SlateOutcome.FAILED)
 REASON_CHARS = 200
 EMPTY_STEPS = {
-    SlateOutcome.NO_GAMES: "nothing.",
     SlateOutcome.NOT_OFFERED: "{again} later, when books offer props.",
     SlateOutcome.NO_HISTORY: "nothing, unless you have prices of your own: `nhl-ops drops template` shows their form.",
     SlateOutcome.SWITCHED_OFF: "switch a vendor on in config/vendors.toml, then {again}.",
@@ -83,12 +82,14 @@ def next_step(
     again = f"`nhl-ops run-daily --date {slate} --all`"
     if state is DayState.BROKEN and SlateOutcome(outcome) not in FAILED_OUTCOMES:
         return "`nhl-ops triage` tells what stopped it, and `nhl-ops rerun` runs it again as that allows."
+    if outcome == SlateOutcome.NO_GAMES:
+        return "nothing."
     if state in {DayState.BROKEN, DayState.DEGRADED} or missing(vendors):
         who = " and ".join(v.vendor for v in missing(vendors)) or "the vendor"
-        return f"{again} once {who} answers again; `nhl-ops triage` tells what it said."
+        return f"{again} once {who} can be read again; `nhl-ops triage` tells the cause."
     if outcome == SlateOutcome.NOT_OFFERED and today > slate:
         return "nothing; the slate is over."
     if state is DayState.EMPTY:
-        return EMPTY_STEPS[SlateOutcome(outcome)].format(again=again)
+        return EMPTY_STEPS.get(SlateOutcome(outcome), "{again}.").format(again=again)
     failed = sum(not check.passed for check in checks)
     return f"read the detail of {plural(failed, 'failed check')}, below." if failed else "nothing."
