@@ -10,7 +10,8 @@ from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.exports.wording import OUTCOME_WORDS, outcome_sentence, plural, sentence_of
 
 FAILED_OUTCOMES = (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED)
-BROKEN_OUTCOMES = (*FAILED_OUTCOMES, SlateOutcome.HELD, SlateOutcome.FAILED)
+STOPPED = (SlateOutcome.HELD, SlateOutcome.FAILED)
+BROKEN_OUTCOMES = (*FAILED_OUTCOMES, *STOPPED)
 REASON_CHARS = 200
 EMPTY_STEPS = {
     SlateOutcome.NOT_OFFERED: "{again} later, when books offer props.",
@@ -79,17 +80,17 @@ def next_step(
 
     today: Eastern date on which it is said. A slate that is over is offered no more.
     """
-    again = f"`nhl-ops run-daily --date {slate} --all`"
-    if state is DayState.BROKEN and SlateOutcome(outcome) not in FAILED_OUTCOMES:
+    kind, again = SlateOutcome(outcome), f"`nhl-ops run-daily --date {slate} --all`"
+    if kind in STOPPED or blocking(checks):
         return "`nhl-ops triage` tells what stopped it, and `nhl-ops rerun` runs it again as that allows."
-    if outcome == SlateOutcome.NO_GAMES:
+    if kind is SlateOutcome.NO_GAMES:
         return "nothing."
-    if state in {DayState.BROKEN, DayState.DEGRADED} or missing(vendors):
+    if state is DayState.DEGRADED or kind in FAILED_OUTCOMES or missing(vendors):
         who = " and ".join(v.vendor for v in missing(vendors)) or "the vendor"
         return f"{again} once {who} can be read again; `nhl-ops triage` tells the cause."
-    if outcome == SlateOutcome.NOT_OFFERED and today > slate:
+    if kind is SlateOutcome.NOT_OFFERED and today > slate:
         return "nothing; the slate is over."
-    if state is DayState.EMPTY:
-        return EMPTY_STEPS.get(SlateOutcome(outcome), "{again}.").format(again=again)
-    failed = sum(not check.passed for check in checks)
-    return f"read the detail of {plural(failed, 'failed check')}, below." if failed else "nothing."
+    if state is DayState.OK:
+        failed = sum(not check.passed for check in checks)
+        return f"read the detail of {plural(failed, 'failed check')}, below." if failed else "nothing."
+    return EMPTY_STEPS.get(kind, "{again}.").format(again=again)
