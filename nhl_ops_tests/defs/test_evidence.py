@@ -121,6 +121,19 @@ def test_a_difference_is_found_and_quoted(ranged: Project, past: list[str], tmp_
     assert [(r.table, r.match) for r in wrong] == [(FACT_EV_SUMMARY_DAILY.name, Match.DIFFERS)]
 
 
+def test_the_ui_tells_a_slate_in_a_few_lines_and_where_its_page_is(ranged: Project, past: list[str]) -> None:
+    key = past[-1]
+    with ranged.here():
+        day, windows, published_as = (
+            newest_figures(ranged.instance, name, [key])[key]
+            for name in (REPORT_DAILY.name, "report_rolling", PUBLISHING_ASSET)
+        )
+    assert "What to do: " in day["summary"]
+    assert "| 30 days |" in windows["summary"]
+    page = (ranged.root / published_as["report"]).read_text(encoding="utf-8")
+    assert day["summary"].splitlines()[0].strip("*") in page
+
+
 def test_metadata_stays_small(ranged: Project, past: list[str]) -> None:
     with ranged.here():
         for asset in {source for source, _ in FIGURE.values()}:

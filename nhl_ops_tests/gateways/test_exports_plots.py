@@ -187,7 +187,8 @@ def test_times_of_a_former_run_are_called_so() -> None:
     times = plots_times.step_times((), 1, frames.runs(*rows))
     assert times.steps == [("report_daily", 1.0)]
     assert times.said == (
-        "This run has no step with a time; these are of run 5eed5eed over 3 slates, ended Jan 7, 8:00 PM ET."
+        "This run has no step with a time; these are of run 5eed5eed over 3 slates, ended Jan 7, 8:00 PM ET "
+        "by the machine's clock."
     )
 
 

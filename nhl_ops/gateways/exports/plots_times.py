@@ -50,7 +50,7 @@ def step_times(own: Sequence[StepResult], slates: int, runs: pd.DataFrame) -> St
     return StepTimes(
         _longest_first(list(zip(rows["step"], rows["seconds"], strict=True))),
         f"This run has no step with a time; these are of run {newest['run_id_dagster'][:8]}"
-        f"{_over(int(newest['slates']))}, ended {ended}.",
+        f"{_over(int(newest['slates']))}, ended {ended} by the machine's clock.",
     )
 
 
