@@ -15,9 +15,10 @@ from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.measures import packed_by_slate
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
-from nhl_ops.domain.slates import slates_between
+from nhl_ops.domain.slates import slate_of, slates_between
 from nhl_ops.domain.vendors import NOT_ON_OFFER
 from nhl_ops.gateways.exports.daily_report import daily_digest
+from nhl_ops.gateways.exports.rolling_report import rolling_digest
 from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
 from nhl_ops.transforms.rolling_windows import first_day_needed, report_rolling
@@ -52,7 +53,10 @@ def make_report_daily(run: SlateRun) -> Made:
     summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
     packed = packed_by_slate(FACT_EV_SUMMARY_DAILY, summary, run.keys)
     rows: Figures = {str(row.pop("game_date")): row for row in frame.to_dict("records")}
-    told = {key: dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame)) for key in run.keys}
+    told = {
+        key: dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame, slate_of(run.now)))
+        for key in run.keys
+    }
     return Made(frame, {key: {**rows[key], **packed[key], "summary": told[key]} for key in run.keys})
 
 
@@ -71,7 +75,12 @@ def read_sightings(run: SlateRun) -> pd.DataFrame:
 def make_report_rolling(run: SlateRun) -> Made:
     windows = run.house.settings.policy.reports.rolling_windows
     daily = earlier(run, reports.REPORT_DAILY, [date.fromisoformat(key) for key in run.keys])
-    return Made(report_rolling(run.keys, daily, windows))
+    frame = report_rolling(run.keys, daily, windows)
+    told = {
+        key: {"summary": dg.MetadataValue.md(rolling_digest(date.fromisoformat(key), frame))}
+        for key in run.keys
+    }
+    return Made(frame, told)
 
 
 REPORTS = [
