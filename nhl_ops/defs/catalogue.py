@@ -14,6 +14,7 @@ from nhl_ops.defs.odds import ODDS
 from nhl_ops.defs.projections import PROJECTIONS
 from nhl_ops.defs.publishing import published_slates
 from nhl_ops.defs.quality import QUALITY_CHECKS
+from nhl_ops.defs.raw_odds import RAW_ODDS
 from nhl_ops.defs.registry import RUN_REGISTRY
 from nhl_ops.defs.reporting import REPORTS
 from nhl_ops.defs.results import RESULTS
@@ -21,6 +22,7 @@ from nhl_ops.defs.results import RESULTS
 ASSETS = [
     *CAPTURES,
     *RESULTS,
+    *RAW_ODDS,
     *ODDS,
     *GAME_LINES,
     *DEAD_LETTER_ASSETS,

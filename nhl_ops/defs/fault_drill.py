@@ -33,9 +33,9 @@ from nhl_ops.defs.fault_drill_house import (
 from nhl_ops.defs.fault_drill_rows import NhlRows, Priced, Pricing, nhl_results_rows, nhl_rows
 from nhl_ops.defs.house import House
 from nhl_ops.defs.league_control import LeagueChoice, league_process, put_faults, serve_arguments
-from nhl_ops.defs.odds import boards_of, capture_day, parse, parse_figures, payloads_of
 from nhl_ops.defs.quality_games import without_schedule
 from nhl_ops.defs.quality_prices import unbalanced
+from nhl_ops.defs.raw_odds import boards_of, capture_day, parse, parse_figures, payloads_of
 from nhl_ops.defs.refusals import newest_bodies, refusal
 from nhl_ops.defs.run_record import Metadata, RunRecord, capture_asset, raw_asset, vendor_outcomes
 from nhl_ops.defs.run_summaries import ended_well

@@ -14,7 +14,8 @@ from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.aliases import read_rejections
 from nhl_ops.defs.house import House
-from nhl_ops.defs.odds import captures_from, payloads_and_sightings
+from nhl_ops.defs.odds import captures_from
+from nhl_ops.defs.raw_odds import payloads_and_sightings
 from nhl_ops.defs.results import day_reports, observed, parse_all, payloads, team_in
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.slates import AsOfMode
