@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from nhl_ops.cli.fault_drill import as_json
-from nhl_ops.defs.fault_drill import KINDS, Drill, open_drill
+from nhl_ops.defs.fault_drill import Drill, open_drill
 from nhl_ops.defs.fault_drill_house import LARGE, SUBJECTS
+from nhl_ops.defs.fault_drill_league import KINDS
 from nhl_ops.defs.house import PROJECT_ROOT
 from nhl_ops.domain.fault_drill import FaultCase
 from nhl_ops.gateways.config_files import load_settings
@@ -75,7 +76,7 @@ def test_every_kind_of_fault_has_an_answer() -> None:
 
 @pytest.mark.parametrize("kind", sorted(LARGE))
 def test_a_body_that_is_too_large_is_never_held_whole(drill: Drill, kind: str) -> None:
-    limits = drill.settings.policy.drill
+    limits = drill.league.settings.policy.drill
     case = drill.run(SUBJECTS["UNABATED"], kind)
     assert case.peak_bytes < 2 * limits.max_body_bytes < limits.sent_bytes
 
