@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import dagster as dg
 
@@ -25,9 +25,12 @@ from nhl_ops.gateways.capture import CaptureResult
 from nhl_ops.gateways.capture_tally import QUOTA_LEFT, QUOTA_USED
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.file_drop import FileDropVendor
+from nhl_ops.gateways.nhl_boxscore import require_usable
 from nhl_ops.gateways.vendor import Fetch, Payload
 
 Work = Callable[[Fetch], list[Payload]]
+DAY_BEFORE = timedelta(days=1)
+"""A week is asked for from the day before its slate: games of that day tell an old schedule from a new one."""
 
 
 @contextmanager
@@ -146,7 +149,7 @@ def capture_schedule(house: House, slate: str, now: datetime) -> dict[str, objec
     done = house.state.captured_times("NHL", slate) if past and not live_past else []
 
     def work(fetch: Fetch) -> list[Payload]:
-        week = fetch(house.nhl.schedule(day))
+        week = house.nhl.week(fetch, day - DAY_BEFORE)
         teams = [] if live_past else house.nhl.teams_of(week, slate)
         return [week, *(fetch(house.nhl.roster(team)) for team in teams)]
 
@@ -179,13 +182,14 @@ def capture_results(house: House, slate: str, now: datetime) -> dict[str, object
     done = house.state.captured_times("NHL_RESULTS", slate) if due in times else []
 
     def work(fetch: Fetch) -> list[Payload]:
-        week = fetch(house.nhl.schedule(day))
+        week = house.nhl.week(fetch, day)
         boxes = [fetch(house.nhl.boxscore(game)) for game in house.nhl.finished_games(week, slate)]
         reports = [page for report in house.nhl.day_reports(day) for page in house.nhl.pages(fetch, report)]
         left = house.nhl.unfinished_games(week, slate) if due is not None else []
         if left:
             cause = f"games {', '.join(map(str, left))} of {slate} are not finished the morning after: an old schedule"
             raise VendorOutdated(week.endpoint, week.url, cause)
+        require_usable(boxes)
         return [week, *boxes, *(reports if boxes else [])]
 
     results = capture_at(house, "NHL_RESULTS", slate, times, work, done)

@@ -19,8 +19,9 @@ from nhl_ops.defs.raw_odds import payloads_and_sightings
 from nhl_ops.defs.results import day_reports, observed, parse_all, payloads, team_in
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.slates import AsOfMode
-from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters, parse_schedules
+from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters
 from nhl_ops.gateways.nhl_boxscore import parse_boxscores
+from nhl_ops.gateways.nhl_schedule import parse_schedules
 from nhl_ops.gateways.nhl_stats import StatsReport
 from nhl_ops.gateways.vendor import Parsed, Payload
 from nhl_ops.transforms.fair_prices import fair_prices

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from nhl_ops.gateways.drift import rejected
 from nhl_ops.gateways.file_drop_contract import Layout
 from nhl_ops.gateways.file_drop_quotes import Reading, letters, read_prices
 from nhl_ops.gateways.file_drop_reader import Malformed, Texts, page_bytes, read_file, read_page
 from nhl_ops.gateways.file_drop_rows import Answers, Ints, Prices, passes, prices_of, seen_at
 from nhl_ops.gateways.vendor import Rejected
-from nhl_ops.gateways.wire import EPOCH, eastern_day, microseconds, rejected
+from nhl_ops.gateways.wire import EPOCH, eastern_day, microseconds
 
 BAD_ROW = "bad_row"
 
@@ -107,7 +108,7 @@ def findings_of(drop: DropFile) -> Findings:
 
 
 def _broken_line(line: Malformed) -> Rejected:
-    return rejected(BAD_ROW, f"row {line.row}: {line.detail}", line.text)
+    return rejected(BAD_ROW, line.detail, line.text)
 
 
 def _instant(us: int) -> datetime:

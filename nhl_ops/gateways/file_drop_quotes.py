@@ -15,16 +15,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nhl_ops.gateways import file_drop_cells as cells
+from nhl_ops.gateways.drift import Told, rejected
 from nhl_ops.gateways.file_drop_cells import Fault, Game
 from nhl_ops.gateways.file_drop_contract import Layout, normal
 from nhl_ops.gateways.file_drop_rows import Answers, Ints, Objects, Prices, answers
 from nhl_ops.gateways.quote_columns import values_of
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Rejected
-from nhl_ops.gateways.wire import rejected
 
 SUPERSEDED = Fault(
-    "superseded_in_payload", "the same pass has a later price of the same player, market, line, side and book"
+    "superseded_in_payload",
+    "price",
+    "one of a player, market, line, side and book in a pass",
+    Told("an earlier one than the same pass has"),
 )
 OPTIONAL = ("team", "position", "event_id")
 IDS = ("player_id", "book_id")
@@ -66,7 +69,7 @@ class Reading:
 def letters(prices: Prices, faults: Objects, positions: Ints) -> list[Rejected]:
     """Dead letters of the prices at `positions`, which have faults."""
     return [
-        rejected(faults[i].rule, f"row {prices.rows[i]}: {faults[i].detail}", sample)
+        rejected(faults[i].rule, faults[i].at(prices.rows[i]), sample)
         for i, sample in zip(positions, prices.samples(positions), strict=True)
     ]
 

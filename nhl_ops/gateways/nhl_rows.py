@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from nhl_ops.contracts.spec import Dtype, TableSpec
+from nhl_ops.gateways.drift import ShapeError
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import Node, ShapeError, digests, instants, microseconds
+from nhl_ops.gateways.wire import Node, digests, instants, microseconds
 
 GAME_TYPES = {1: "PR", 2: "R", 3: "P"}
 SKATER_STATISTICS: tuple[str, ...] = (
@@ -38,7 +39,7 @@ def game_kind(game: Node) -> tuple[int, int, str]:
     game_id = game.integer()
     first, kind = game_id // 1_000_000, game_id // 10_000 % 100
     if kind not in GAME_TYPES or not 1917 <= first <= 2100:
-        raise OtherKindOfGame(game.path, f"game {game_id} is no preseason, regular season or playoff game")
+        raise OtherKindOfGame(game.path, "a preseason, regular season or playoff game", game_id)
     return game_id, first * 10_000 + first + 1, GAME_TYPES[kind]
 
 

@@ -11,10 +11,10 @@ from nhl_ops.domain.game_lines import GameMarket, Outcome
 from nhl_ops.domain.odds import PriceDefect
 from nhl_ops.gateways.game_lines import (
     Book,
+    Defect,
     GameEvent,
     GameLine,
     GameLineSheet,
-    LineDefect,
     Offer,
     Price,
     american_price,
@@ -82,14 +82,14 @@ def test_a_price_is_american_when_signed_or_at_least_100_else_decimal(sent: obje
     ],
 )
 def test_what_is_no_price_says_why(sent: object, rule: PriceDefect) -> None:
-    with pytest.raises(LineDefect) as caught:
+    with pytest.raises(Defect) as caught:
         mixed_price(sent)
     assert caught.value.rule is rule
 
 
 @pytest.mark.parametrize("sent", [2.2, "1.73", 0, 50])
 def test_where_prices_are_american_a_decimal_one_is_none(sent: object) -> None:
-    with pytest.raises(LineDefect) as caught:
+    with pytest.raises(Defect) as caught:
         american_price(sent)
     assert caught.value.rule is PriceDefect.BELOW_100
 

@@ -10,7 +10,8 @@ from nhl_ops.contracts.results import RAW_NHL_ROSTERS, RAW_NHL_SCHEDULE
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.failures import VendorContract
-from nhl_ops.gateways.nhl import CapturedRoster, NhlClient, parse_rosters, parse_schedules
+from nhl_ops.gateways.nhl import CapturedRoster, NhlClient, parse_rosters
+from nhl_ops.gateways.nhl_schedule import parse_schedules
 from nhl_ops.gateways.vendor import Parsed
 from nhl_ops_tests.gateways.nhl_samples import finished, game, person, report, roster, summary_row, week
 from nhl_ops_tests.gateways.wire_samples import CAPTURED_AT, answering, payload_of, recorded
