@@ -74,7 +74,9 @@ def require_kind(request: VendorRequest, answer: HttpAnswer) -> None:
     """Raises VendorContract when a body is not of the kind that the request accepts."""
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not answer.body.strip():
-        broken(request, "body: expected a document, found nothing", answer.status)
+        broken(
+            request, f"body: expected a document, found an empty body (HTTP {answer.status})", answer.status
+        )
     if request.accepts == "html":
         if kind not in PAGE_TYPES:
             broken(

@@ -118,7 +118,9 @@ def _require_current(payload: Payload, days: Sequence[str], rows: Sequence[Row])
     """The week lists the date that it was asked from, and of the games that must be over one has begun in it: a
     single game that nobody closed is no sign of a cache."""
     asked = ASKED.search(payload.url)
-    if asked and days and asked[1] not in days:
+    if asked is None:
+        return
+    if days and asked[1] not in days:
         problem = unlike(f"{ROOT}.gameWeek", f"the days from {asked[1]} on", Told(f"{days[0]} to {days[-1]}"))
         raise _outdated(payload, problem) if max(days) < asked[1] else broken(payload, problem)
     over_by = microseconds(payload.captured_at_utc) - OVER_AFTER // MICROSECOND

@@ -33,8 +33,9 @@ def require_points_likelier_than_assists(payload: Payload, quotes: pd.DataFrame)
                 "points and assists over 0.5",
                 "a point that is mostly likelier than an assist, for a player and book",
                 Told(
-                    f"assists priced likelier in {swapped} of {len(pairs)} pairs: points and assists, or over and "
-                    "under, look swapped in what the vendor sent or in our map of its markets (config/vendors.toml)"
+                    f"assists priced likelier than points in {swapped} of {len(pairs)} pairs: points and assists, or "
+                    "over and under, look swapped in what the vendor sent or in our map of its markets "
+                    "(config/vendors.toml)"
                 ),
             ),
         )

@@ -76,7 +76,7 @@ def status_of(project: Project, slate: str = TONIGHT) -> dict[str, dict[str, obj
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [("deep_json", "not JSON"), ("renamed_field", "found nothing")],
+    [("deep_json", "expected JSON"), ("renamed_field", "found nothing")],
     ids=["whole", "row by row"],
 )
 def test_a_board_of_no_use_degrades_the_run_and_is_rejected(
