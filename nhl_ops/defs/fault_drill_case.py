@@ -23,6 +23,7 @@ from nhl_ops.defs.run_summaries import ended_well
 from nhl_ops.domain.fault_drill import FaultCase
 from nhl_ops.domain.run_summary import RunStatus
 from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.gateways.letters import Chosen
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class Case:
             attempts=int(figures["requests"]) + int(figures["retries"]),
             waits=tuple(self.waits),
             status=RunStatus.FAILED if held else ended_well(outcomes, incomplete=False),
+            letters={group.rule: group.detail for group in self._house.state.letter_groups(Chosen())},
             held=held.get(slate),
             others={v: n for v, n in found.accepted.items() if v != vendor},
             peak_bytes=failed.peak_bytes,

@@ -48,7 +48,8 @@ class DropFile:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a file holds. examples: the first dead letter of each rule. Days are Eastern; None without a price."""
+    """What a file holds. examples: the first dead letter of each rule. Days are Eastern; None without a price. day_before: prices
+    whose game is taken to be of the day before their date."""
 
     layout: Layout
     ignored: tuple[str, ...]
@@ -60,6 +61,7 @@ class Findings:
     seen_to: datetime | None
     games_from: str | None
     games_to: str | None
+    day_before: int
 
     @property
     def rejected(self) -> int:
@@ -104,6 +106,7 @@ def findings_of(drop: DropFile) -> Findings:
         seen_to=seen_to,
         games_from=days[0] if days else None,
         games_to=days[-1] if days else None,
+        day_before=reading.day_before(),
     )
 
 

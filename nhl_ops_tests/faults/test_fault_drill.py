@@ -12,6 +12,7 @@ from nhl_ops.defs.house import PROJECT_ROOT
 from nhl_ops.domain.fault_drill import FaultCase
 from nhl_ops.gateways.config_files import load_settings
 from nhl_ops_tests.faults.expected import ANSWERS, MATRIX, Expected, expected
+from nhl_ops_tests.gateways.wire_samples import require_unlike
 
 MOST_MEMORY = 24_000_000
 """Python's, for bodies of 1 MB; a refused body of 20 MB must stay near the configured 2 MB."""
@@ -66,6 +67,9 @@ def test_a_fault_comes_to_what_is_documented(
     assert case.others == whole.others, "the other vendors' rows are all there"
     assert case.peak_bytes < MOST_MEMORY
     assert as_json([case]), "a case can be written"
+    assert set(found.rules) <= set(case.letters)
+    for detail in case.letters.values():
+        require_unlike(detail)
     if found.rows == "some":
         assert case.accepted + case.quarantined == whole.accepted, "what is not accepted is quarantined"
 

@@ -19,6 +19,7 @@ from nhl_ops.gateways.vendor import Rejected
 from nhl_ops_tests.fuzz import file_drops, game_lines, nhl, odds_api, oddsshark, playnow, unabated
 from nhl_ops_tests.fuzz.cases import ParserCase, Read, Sent, a_runs_stack
 from nhl_ops_tests.fuzz.tables import require_a_table, require_contracts
+from nhl_ops_tests.gateways.wire_samples import require_unlike
 
 PARSERS = (
     *unabated.PARSERS,
@@ -29,7 +30,6 @@ PARSERS = (
     *nhl.PARSERS,
     *file_drops.PARSERS,
 )
-UNLIKE = re.compile(r"(?P<place>[^ ].*): expected (?P<expected>.+), found (?P<found>.+)")
 HUNG_AFTER_SEC = 120
 READ_TWICE = "01"
 """First digits of the digest of payloads that are read twice: an eighth of them."""
@@ -109,7 +109,7 @@ def _require_a_letter(letter: Rejected) -> None:
 def _require_drift(text: str, limit: int) -> None:
     """A sound text that says where, what was expected and what came."""
     _require_sound(text, limit)
-    assert UNLIKE.search(text), f"no place, expected or found: {text}"
+    require_unlike(text)
 
 
 def _require_sound(text: str, limit: int) -> None:
