@@ -25,7 +25,9 @@ from nhl_ops.gateways.capture import CaptureResult
 from nhl_ops.gateways.capture_tally import QUOTA_LEFT, QUOTA_USED
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.file_drop import FileDropVendor
+from nhl_ops.gateways.nhl import require_players
 from nhl_ops.gateways.nhl_boxscore import require_usable
+from nhl_ops.gateways.nhl_schedule import require_games
 from nhl_ops.gateways.vendor import Fetch, Payload
 
 Work = Callable[[Fetch], list[Payload]]
@@ -151,7 +153,11 @@ def capture_schedule(house: House, slate: str, now: datetime) -> dict[str, objec
     def work(fetch: Fetch) -> list[Payload]:
         week = house.nhl.week(fetch, day - DAY_BEFORE)
         teams = [] if live_past else house.nhl.teams_of(week, slate)
-        return [week, *(fetch(house.nhl.roster(team)) for team in teams)]
+        rosters = [fetch(house.nhl.roster(team)) for team in teams]
+        require_games(week, slate)
+        for team, roster in zip(teams, rosters, strict=True):
+            require_players(roster, team, slate)
+        return [week, *rosters]
 
     results = capture_at(house, "NHL", slate, times, work, done)
     return figures_of(results, len(times) - len(results))

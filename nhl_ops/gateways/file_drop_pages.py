@@ -48,8 +48,11 @@ class DropFile:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a file holds. examples: the first dead letter of each rule. Days are Eastern; None without a price. day_before: prices
-    whose game is taken to be of the day before their date."""
+    """What a file holds.
+
+    examples: the first dead letter of each rule. Days are Eastern; None without a price. day_before: prices whose
+    game is taken to be of the day before their date.
+    """
 
     layout: Layout
     ignored: tuple[str, ...]

@@ -93,6 +93,13 @@ class NhlClient:
         return VendorRequest(endpoint, f"{self.web_url.rstrip('/')}/{path}")
 
 
+def require_players(roster: Payload, team: str, slate: str) -> None:
+    """Raises VendorContract when a roster is empty or has a player who breaks the format."""
+    letters = parse_rosters([CapturedRoster(roster, team, slate)]).rejected
+    if letters:
+        raise broken(roster, letters[0].detail)
+
+
 def _of_slate(week: Payload, slate: str) -> list[Row]:
     return [row for row in schedule_games(week) if row["game_date"] == slate]
 

@@ -23,6 +23,8 @@ SKATER_STATISTICS: tuple[str, ...] = (
 SKATER_STATISTICS += ("toi_sec",)
 GOALIE_STATISTICS = ("is_starter", "shots_against", "saves", "goals_against", "toi_sec")
 LEFT_TO_CALLER = "known_at_utc"
+OTHER_KIND = "other_kind_of_game"
+"""Rule of an all-star game and the like."""
 
 
 class OtherKindOfGame(ShapeError):  # noqa: N818 - the rule of a dead letter
@@ -31,7 +33,7 @@ class OtherKindOfGame(ShapeError):  # noqa: N818 - the rule of a dead letter
 
 def rule_of(problem: ShapeError, otherwise: str) -> str:
     """The rule of the dead letter that a row's problem makes."""
-    return "other_kind_of_game" if isinstance(problem, OtherKindOfGame) else otherwise
+    return OTHER_KIND if isinstance(problem, OtherKindOfGame) else otherwise
 
 
 def game_kind(game: Node) -> tuple[int, int, str]:

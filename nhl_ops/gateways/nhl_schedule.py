@@ -15,7 +15,7 @@ from nhl_ops.contracts.results import GAME_STATES, OFF_THE_DATE, RAW_NHL_SCHEDUL
 from nhl_ops.domain.failures import VendorContract, VendorOutdated
 from nhl_ops.domain.slates import OVER_AFTER
 from nhl_ops.gateways.drift import ROOT, ShapeError, Told, broken, rejected, unlike
-from nhl_ops.gateways.nhl_rows import fact_frame, game_kind, rule_of, stamp
+from nhl_ops.gateways.nhl_rows import OTHER_KIND, fact_frame, game_kind, rule_of, stamp
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
 from nhl_ops.gateways.wire import Node, load, microseconds
 
@@ -54,7 +54,7 @@ def parse_schedules(payloads: Sequence[Payload]) -> Parsed:
             letters.append(rejected(rule, str(problem), payload.url))
             continue
         rows += listed
-        letters += broken_games
+        letters += [letter for _, letter in broken_games]
     return Parsed(fact_frame(RAW_NHL_SCHEDULE, rows, SCHEDULE_VERSION), letters)
 
 
@@ -66,9 +66,17 @@ def schedule_games(week: Payload) -> list[Row]:
     return _schedule_rows(week)[0]
 
 
-def _schedule_rows(payload: Payload) -> tuple[list[Row], list[Rejected]]:
+def require_games(week: Payload, slate: str) -> None:
+    """Raises VendorContract when a game listed under a date breaks the format: it would be missing in silence."""
+    for day, letter in _schedule_rows(week)[1]:
+        if day == slate and letter.rule != OTHER_KIND:
+            raise broken(week, letter.detail)
+
+
+def _schedule_rows(payload: Payload) -> tuple[list[Row], list[tuple[str, Rejected]]]:
+    """Games, and by date those that are none."""
     rows: list[Row] = []
-    letters: list[Rejected] = []
+    letters: list[tuple[str, Rejected]] = []
     try:
         days = [(day["date"].day(), day["games"]) for day in load(payload)["gameWeek"].each()]
         listed = [(day, game) for day, games in days for game in games.each()]
@@ -78,7 +86,8 @@ def _schedule_rows(payload: Payload) -> tuple[list[Row], list[Rejected]]:
         try:
             rows.append({**stamp(payload), "game_date": day, **_schedule_row(game)})
         except ShapeError as problem:
-            letters.append(rejected(rule_of(problem, "malformed_game"), str(problem), game.value))
+            letter = rejected(rule_of(problem, "malformed_game"), str(problem), game.value)
+            letters.append((day, letter))
     _require_current(payload, [day for day, _ in days], rows)
     return rows, letters
 

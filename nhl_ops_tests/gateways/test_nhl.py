@@ -10,8 +10,8 @@ from nhl_ops.contracts.results import RAW_NHL_ROSTERS, RAW_NHL_SCHEDULE
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.failures import VendorContract, VendorError, VendorOutdated
-from nhl_ops.gateways.nhl import CapturedRoster, NhlClient, parse_rosters
-from nhl_ops.gateways.nhl_schedule import parse_schedules
+from nhl_ops.gateways.nhl import CapturedRoster, NhlClient, parse_rosters, require_players
+from nhl_ops.gateways.nhl_schedule import parse_schedules, require_games
 from nhl_ops.gateways.vendor import Parsed, Payload
 from nhl_ops_tests.gateways.nhl_samples import finished, game, person, report, roster, summary_row, week
 from nhl_ops_tests.gateways.wire_samples import CAPTURED_AT, answering, payload_of, recorded
@@ -97,6 +97,35 @@ def test_a_week_of_other_dates_is_not_the_one_that_was_asked_for(
     said = rf"\$.gameWeek: expected the days from {asked} on, found 2025-12-05 to 2025-12-06"
     with pytest.raises(failure, match=said):
         CLIENT.week(lambda request: payload_of(body, url=request.url), date.fromisoformat(asked))
+
+
+def test_a_game_of_the_slate_that_breaks_the_format_fails_the_capture() -> None:
+    odd = game(2025020610, gameState="NEW")
+    found = payload_of(week(d2026_01_05=[game(), game(2025120001)], d2026_01_06=[odd]))
+    require_games(found, "2026-01-05")
+    with pytest.raises(
+        VendorContract, match=r"gameWeek\[1\]\.games\[0\]\.gameState: expected .*, found 'NEW'"
+    ):
+        require_games(found, "2026-01-06")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            roster() | {"goalies": [person(4, position="X")]},
+            r"goalies\[0\]\.positionCode: expected .*, found 'X'",
+        ),
+        (
+            {"forwards": [], "defensemen": [], "goalies": []},
+            "expected players of CAR for 2026-01-06, found none",
+        ),
+    ],
+)
+def test_a_roster_that_lost_a_player_fails_the_capture(body: dict[str, Any], said: str) -> None:
+    require_players(payload_of(roster()), "CAR", "2026-01-06")
+    with pytest.raises(VendorContract, match=said):
+        require_players(payload_of(body), "CAR", "2026-01-06")
 
 
 def test_a_schedule_that_is_none_fails_the_capture() -> None:
