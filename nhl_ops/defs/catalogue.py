@@ -2,7 +2,8 @@
 
 from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY
 from nhl_ops.contracts.registry import TABLES
-from nhl_ops.defs.capture import CAPTURES
+from nhl_ops.defs.capture import ODDS_CAPTURES
+from nhl_ops.defs.capture_nhl import NHL_CAPTURES
 from nhl_ops.defs.checks import contract_check
 from nhl_ops.defs.dead_letters import DEAD_LETTER_ASSETS
 from nhl_ops.defs.ev import EV
@@ -20,7 +21,8 @@ from nhl_ops.defs.reporting import REPORTS
 from nhl_ops.defs.results import RESULTS
 
 ASSETS = [
-    *CAPTURES,
+    *NHL_CAPTURES,
+    *ODDS_CAPTURES,
     *RESULTS,
     *RAW_ODDS,
     *ODDS,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from nhl_ops.contracts.encoding import plain, stacked
 from nhl_ops.contracts.odds import RAW_QUOTES
-from nhl_ops.defs.capture import capture_odds, capture_results, capture_schedule
+from nhl_ops.defs.capture import capture_odds
+from nhl_ops.defs.capture_nhl import capture_results, capture_schedule
 from nhl_ops.defs.fault_drill_house import ASKED, NHL, NHL_RESULTS, DrillHouse, Subject
 from nhl_ops.defs.fault_drill_league import DrillLeague
 from nhl_ops.defs.fault_drill_rows import Priced, Pricing, nhl_results_rows, nhl_rows

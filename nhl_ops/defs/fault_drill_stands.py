@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from nhl_ops.defs.capture import capture_odds, capture_schedule
+from nhl_ops.defs.capture import capture_odds
+from nhl_ops.defs.capture_nhl import capture_schedule
 from nhl_ops.defs.fault_drill_house import ASKED, NHL, NHL_RESULTS, SUBJECTS, Subject
 from nhl_ops.defs.fault_drill_league import DrillLeague
 from nhl_ops.defs.fault_drill_rows import NhlRows, nhl_rows

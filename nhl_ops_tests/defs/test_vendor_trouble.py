@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, RAW_QUOTES
-from nhl_ops.defs.capture import capture_results, capture_schedule
+from nhl_ops.defs.capture_nhl import capture_results, capture_schedule
 from nhl_ops.defs.floors import Evidence, true_clocks
 from nhl_ops.defs.house import House
 from nhl_ops.defs.materializations import newest_figures
