@@ -239,9 +239,9 @@ def test_the_archive_keeps_what_an_incomplete_capture_brought(project: Project) 
     ids=["boxscore", "roster"],
 )
 def test_what_the_nhl_cuts_off_is_rejected_and_not_missed_in_silence(
-    project: Project, faults: Callable[..., None], tmp_path: Path, path: str, capture_nhl: CaptureNhl
+    server: LeagueServer, faults: Callable[..., None], tmp_path: Path, path: str, capture_nhl: CaptureNhl
 ) -> None:
-    fresh = new_project(tmp_path / "fresh", project.league_url)
+    fresh = new_project(tmp_path / "fresh", server.url)
     slate = (ANCHOR - timedelta(days=1)).isoformat()
     with fresh.here():
         now = fresh.house.clock.now()
