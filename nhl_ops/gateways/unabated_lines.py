@@ -127,8 +127,8 @@ class LineReader:
         if defect is not None:
             body = event.body
             ids = {"eventId": body.get("eventId"), "betTypeId": event.bet_type}
-            sample = {**ids, "personId": body.get("personId"), "line": fields}
             path = f"{event.path}{side.where}{'.' if place else ''}{place}"
+            sample = {"at": path, **ids, "personId": body.get("personId"), "line": fields}
             self.sheet.reject(defect.rule, defect.at(path), sample)
 
     def _event(self, event: MarketEvent) -> _Event:

@@ -245,6 +245,7 @@ def test_a_line_that_is_no_quote_is_a_dead_letter_with_its_rule(fields: dict[str
     parsed = parse(board(event({"ms1": line() | fields})))
     assert (len(parsed.rows), rules(parsed)) == (0, {rule: 1})
     assert parsed.rejected[0].detail.startswith("$.odds.lg6:pt1:pregame[0]")
+    assert '"at":"$.odds.lg6:pt1:pregame[0].sides.si0:pid44999.ms1"' in parsed.rejected[0].sample
     assert '"personId":44999' in parsed.rejected[0].sample
 
 
