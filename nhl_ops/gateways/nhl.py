@@ -78,8 +78,9 @@ class NhlClient:
         return sorted({team for row in rows for team in (row["home_team"], row["away_team"])})
 
     def finished_games(self, week: Payload, slate: str) -> list[int]:
-        """Ids of games listed as finished under a date. Raises VendorContract for no schedule."""
-        return [row["game_id_nhl"] for row in _of_slate(week, slate) if row["game_state"] in FINISHED]
+        """Ids of games listed as finished under a date, each once. Raises VendorContract for no schedule."""
+        finished = [row["game_id_nhl"] for row in _of_slate(week, slate) if row["game_state"] in FINISHED]
+        return list(dict.fromkeys(finished))
 
     def unfinished_games(self, week: Payload, slate: str) -> list[int]:
         """Ids of games that stand under a date and are not finished. Raises VendorContract for no schedule."""

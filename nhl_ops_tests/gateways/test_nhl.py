@@ -47,6 +47,7 @@ def test_the_schedule_tells_teams_and_finished_games_of_a_slate() -> None:
             finished(2025020600),
             game(2025020601, gameState="LIVE"),
             finished(2025020602) | {"gameState": "FINAL"},
+            finished(2025020600),
         ],
         d2026_01_06=[finished(2025020610, awayTeam={"abbrev": "CAR", "score": 1})],
     )
