@@ -27,10 +27,10 @@ def review(console: Console, slate: str | None) -> int:
             "Every name of the published slates is mapped." if slate is None else f"{slate}: all mapped."
         )
         return 0
-    names = _names(queue)
+    names = _waiting(queue)
     console.print(_queue_table(names.head(SHOWN)))
     if len(names) > SHOWN:
-        console.print(f"{len(names) - SHOWN} more names; --date DATE shows those of one slate.")
+        console.print(f"{len(names) - SHOWN} more; --date DATE shows those of one slate.")
     console.print(
         'Decide: nhl-ops mapping accept "NAME" PLAYER_ID --reason TEXT, or nhl-ops mapping reject ...'
     )
@@ -95,7 +95,7 @@ def _queue(session: Session, slate: str | None) -> pd.DataFrame:
     return session.house.warehouse.read_slices(MAPPING_REVIEW, keys, PUBLISHED_ONLY, missing_ok=True)[0]
 
 
-def _names(queue: pd.DataFrame) -> pd.DataFrame:
+def _waiting(queue: pd.DataFrame) -> pd.DataFrame:
     """A row a name and vendor, with its likeliest player, most quotes first."""
     return (
         queue[queue["rank"] == 1]
