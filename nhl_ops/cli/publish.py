@@ -18,7 +18,7 @@ SLATES_SHOWN = 14
 
 def show_status(console: Console, slate: str | None) -> int:
     """Of one slate: what readers see, then every move. Of all: a line for each of the last slates."""
-    with open_session() as session:
+    with open_session(asks_vendors=False) as session:
         published = session.house.warehouse.published
         if slate is None:
             seen = [p for key in published.slates()[-SLATES_SHOWN:] if (p := published.publication(key))]

@@ -74,9 +74,17 @@ class Published:
                 return found
             limit *= 8
 
+    def visible(self, key: str) -> tuple[Path, Publication] | None:
+        """The folder that readers of a slate are led to and its manifest, looked up once: a later move changes
+        neither."""
+        folder = self.current(key).resolve()
+        publication = read_manifest(folder)
+        return None if publication is None else (folder, publication)
+
     def publication(self, key: str) -> Publication | None:
         """The manifest of what readers see of a slate."""
-        return read_manifest(self.current(key))
+        found = self.visible(key)
+        return None if found is None else found[1]
 
     def history(self, key: str) -> list[Publication]:
         """What readers saw of a slate and see now, as far as its folders are still there, oldest first."""
@@ -90,9 +98,12 @@ class Published:
         return {} if publication is None else publication.tables
 
     def table(self, key: str, name: str) -> tuple[Path, str] | None:
-        """File and digest of one published table."""
-        entry = self.tables(key).get(name)
-        return None if entry is None else (self.current(key) / "tables" / f"{name}.parquet", entry.digest)
+        """File and digest of one published table, both of the same publication whatever is moved meanwhile."""
+        found = self.visible(key)
+        if found is None or name not in found[1].tables:
+            return None
+        folder, publication = found
+        return folder / "tables" / f"{name}.parquet", publication.tables[name].digest
 
     def publish(
         self, publication: Publication, sources: Mapping[str, Path], fill: Fill, *, is_newest: bool = False

@@ -72,6 +72,14 @@ def test_readers_see_the_newest_publication(published: Published) -> None:
     assert read(published) == "new"
 
 
+def test_a_table_that_was_looked_up_is_the_same_after_a_move(published: Published) -> None:
+    publish(published, "old")
+    found = published.table(SLATE, "prices")
+    publish(published, "new")
+    assert found is not None
+    assert (found[0].read_text(), read(published)) == ("old", "new")
+
+
 def test_a_crash_while_rendering_leaves_the_former_publication(published: Published) -> None:
     publish(published, "old")
 
