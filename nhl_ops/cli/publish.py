@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nhl_ops.cli.session import Session, open_session
-from nhl_ops.defs.card_moves import roll_back, tell_the_instance, withdraw
+from nhl_ops.defs.card_moves import roll_back, rolling_behind, tell_the_instance, withdraw
 from nhl_ops.defs.locking import exclusive
 from nhl_ops.domain.failures import MissingInput
 from nhl_ops.gateways.publication_manifest import Publication
@@ -26,12 +26,14 @@ def show_status(console: Console, slate: str | None) -> int:
         else:
             seen, undated = [_of(session, slate)], published.shown_undated()
         moves = session.house.state.publications([slate]) if slate else []
+        behind = rolling_behind(session.house)
     for publication in seen:
         console.print(_line(publication, is_undated=publication.game_date == undated))
     if not seen:
         console.print("Nothing is published. `nhl-ops run-daily --all` publishes tonight's slate.")
     if moves:
         console.print(_moves_table(moves))
+    _tell_behind(console, behind)
     return 0
 
 
@@ -49,8 +51,16 @@ def _move(console: Console, move: Callable[[Session], Publication]) -> int:
         publication = move(session)
         tell_the_instance(session.instance, publication)
         undated = session.house.warehouse.published.shown_undated()
+        behind = rolling_behind(session.house)
     console.print(_line(publication, is_undated=publication.game_date == undated))
+    _tell_behind(console, behind)
     return 0
+
+
+def _tell_behind(console: Console, slate: str | None) -> None:
+    if slate is not None:
+        told = f"The rolling report of {slate} was written before a card of its windows was withdrawn or put back"
+        console.print(Text(f"{told}: `nhl-ops run-daily --date {slate} --run-diagnostics` counts anew."))
 
 
 def _of(session: Session, slate: str) -> Publication:

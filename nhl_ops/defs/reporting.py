@@ -22,6 +22,7 @@ from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
 from nhl_ops.transforms.rolling_windows import first_day_needed, report_rolling
 from nhl_ops.transforms.slate_reports import SlateTables, report_daily
+from nhl_ops.transforms.withdrawals import with_withdrawn, without_claims
 
 
 def window_keys(windows: tuple[int, ...], slates: Sequence[date]) -> list[str]:
@@ -32,9 +33,16 @@ def window_keys(windows: tuple[int, ...], slates: Sequence[date]) -> list[str]:
 
 
 def earlier(run: SlateRun, spec: TableSpec, slates: Sequence[date]) -> pd.DataFrame:
-    """Rows of the days that the windows of these slates look at, as far as they exist."""
-    windows = run.house.settings.policy.reports.rolling_windows
-    return run.read_earlier(spec, window_keys(windows, slates))
+    """Rows of the days that the windows of these slates look at, as far as they exist, without withdrawn claims."""
+    keys = window_keys(run.house.settings.policy.reports.rolling_windows, slates)
+    return without_claims(spec, run.read_earlier(spec, keys), withdrawn_slates(run, keys))
+
+
+def withdrawn_slates(run: SlateRun, keys: Sequence[str]) -> set[str]:
+    """Slates whose card is withdrawn and not made anew by this scope."""
+    own = run.house.state.slices(run.scope_id, keys)
+    made_anew = {key for name, key in own if name == ev.EV_MULTI_BOOK_BEST_BETS.name}
+    return run.house.warehouse.published.withdrawn(keys) - made_anew
 
 
 def make_report_daily(run: SlateRun) -> Made:
@@ -70,8 +78,9 @@ def read_sightings(run: SlateRun) -> pd.DataFrame:
 
 def make_report_rolling(run: SlateRun) -> Made:
     windows = run.house.settings.policy.reports.rolling_windows
-    daily = earlier(run, reports.REPORT_DAILY, [date.fromisoformat(key) for key in run.keys])
-    return Made(report_rolling(run.keys, daily, windows))
+    slates = [date.fromisoformat(key) for key in run.keys]
+    rolling = report_rolling(run.keys, earlier(run, reports.REPORT_DAILY, slates), windows)
+    return Made(with_withdrawn(rolling, withdrawn_slates(run, window_keys(windows, slates))))
 
 
 REPORTS = [

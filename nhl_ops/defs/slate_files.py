@@ -36,6 +36,7 @@ from nhl_ops.gateways.exports.workbook import WorkbookMeta, write_best_bets_work
 from nhl_ops.gateways.publication import Draft
 from nhl_ops.gateways.publication_manifest import Publication
 from nhl_ops.transforms.movements import movements
+from nhl_ops.transforms.rolling_windows import named_windows
 
 Read = Callable[[TableSpec], pd.DataFrame]
 CARD = TypeAdapter(WorkbookMeta)
@@ -147,7 +148,7 @@ def write_undated(draft: Draft, read: Read, read_window: Read) -> None:
     write_workbook(draft, read)
     probabilities = read(projections.SINGLE_GAME_PROP_PROBABILITIES)
     write_probabilities_csv(draft.files / Path(names.PROBABILITIES_CSV).name, probabilities)
-    rolling, daily = read(reports.REPORT_ROLLING), read_window(reports.REPORT_DAILY)
+    rolling, daily = named_windows(read(reports.REPORT_ROLLING)), read_window(reports.REPORT_DAILY)
     found = rolling_evidence(draft.publication.game_date, rolling, read_window)
     written_at = CARD.validate_python(draft.publication.card).generated_at_utc
     for name, write in (

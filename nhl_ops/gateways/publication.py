@@ -8,7 +8,7 @@ slate that the names without a date show, so that they too move in one step.
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -85,6 +85,11 @@ class Published:
         """The manifest of what readers see of a slate."""
         found = self.visible(key)
         return None if found is None else found[1]
+
+    def withdrawn(self, keys: Iterable[str]) -> set[str]:
+        """Of these slates, those whose card readers are told not to use."""
+        found = (self.publication(key) for key in keys)
+        return {p.game_date for p in found if p is not None and p.withdrawn is not None}
 
     def history(self, key: str) -> list[Publication]:
         """What readers saw of a slate and see now, as far as its folders are still there, oldest first."""

@@ -13,6 +13,7 @@ from nhl_ops.gateways.exports import names, plots_ev, plots_forecasts, plots_odd
 from nhl_ops.gateways.exports.day_state import DayState, state_of
 from nhl_ops.gateways.exports.html import write_html
 from nhl_ops.gateways.exports.markdown import render, write_markdown
+from nhl_ops.gateways.exports.withdrawn import left_out
 
 SLATES_SHOWN = 30
 
@@ -94,6 +95,7 @@ def rolling_view(
         "ending": ending,
         "last": last,
         "state": state_of_last(last[0]) if last else DayState.EMPTY,
+        "withdrawn": left_out(windows),
         "windows": with_gap(windows.sort_values(["window_days", "window"])),
         "moves": evidence.moves.to_dict("records"),
         "moved_most": [moved_most(evidence.moves, subject) for subject in ("vendor", "market")],
