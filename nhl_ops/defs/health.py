@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import requests
 
 from nhl_ops.defs.freshness import WATCHED, freshness_of
@@ -24,7 +23,7 @@ from nhl_ops.domain.failure_signatures import as_failure
 from nhl_ops.domain.health import Finding, Level, days_left
 from nhl_ops.domain.run_summary import RunStatus
 from nhl_ops.domain.settings import Source
-from nhl_ops.gateways.catalog import CATALOG
+from nhl_ops.gateways.catalog import open_catalog
 from nhl_ops.gateways.clock import LEAGUE_URL
 from nhl_ops.gateways.letters import Chosen
 
@@ -64,7 +63,7 @@ def store(patient: Patient) -> Finding:
     slates = patient.house.warehouse.published.slates()
     if not slates:
         return Finding("store", Level.WARN, "no slate is published yet", RUN_ALL)
-    with duckdb.connect(str(patient.house.root / CATALOG), read_only=True) as catalog:
+    with open_catalog(patient.house.root) as catalog:
         query = "select count(*) from ev_fair_prices where game_date = $1"
         prices = catalog.execute(query, [slates[-1]]).fetchone()
     assert prices is not None, "count(*) has a row"

@@ -84,6 +84,7 @@ class Publication(BaseModel):
             "since_utc": pd.Timestamp(self.since_utc),
             "moved_by": self.by,
             "reason": self.reason,
+            "publication": self.folder,
         }
         return SLATE_PUBLICATIONS.conform(pd.DataFrame([values]))
 
