@@ -77,7 +77,11 @@ class Published:
     def visible(self, key: str) -> tuple[Path, Publication] | None:
         """The folder that readers of a slate are led to and its manifest, looked up once: a later move changes
         neither."""
-        folder = self.current(key).resolve()
+        current = self.current(key)
+        try:
+            folder = current.parent / current.readlink()
+        except FileNotFoundError:
+            return None
         publication = read_manifest(folder)
         return None if publication is None else (folder, publication)
 
