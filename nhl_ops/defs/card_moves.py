@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 
-from nhl_ops.contracts.reports import REPORT_ROLLING
+from nhl_ops.contracts.reports import REPORT_DAILY, REPORT_ROLLING
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.evidence import evidence_runs
 from nhl_ops.defs.gaps import PUBLISHED_ONLY
@@ -155,13 +155,13 @@ def _undated(house: House, draft: Draft, *, is_newest: bool) -> None:
 
 def _window(house: House, spec: TableSpec, key: str) -> pd.DataFrame:
     """Published rows of the days that the windows of the slate look at, without claims of other withdrawn cards."""
-    keys = _window_keys(house, key)
+    keys = _window_keys(house, key, spec)
     rows, _ = house.warehouse.read_slices(spec, keys, PUBLISHED_ONLY, missing_ok=True)
     return without_claims(spec, rows, house.warehouse.published.withdrawn(keys) - {key})
 
 
-def _window_keys(house: House, key: str) -> list[str]:
-    return window_keys(house.settings.policy.reports.rolling_windows, [date.fromisoformat(key)])
+def _window_keys(house: House, key: str, spec: TableSpec = REPORT_DAILY) -> list[str]:
+    return window_keys(house.settings.policy.reports.rolling_windows, [date.fromisoformat(key)], spec)
 
 
 def rolling_behind(house: House) -> str | None:

@@ -1,7 +1,7 @@
 """Assets behind the reports."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import dagster as dg
 import pandas as pd
@@ -25,16 +25,24 @@ from nhl_ops.transforms.slate_reports import SlateTables, report_daily
 from nhl_ops.transforms.withdrawals import with_withdrawn, without_claims
 
 
-def window_keys(windows: tuple[int, ...], slates: Sequence[date]) -> list[str]:
-    """Every day that the windows of these slates look at, in order."""
-    first = [first_day_needed(slate, windows) for slate in slates]
+def window_keys(
+    windows: tuple[int, ...], slates: Sequence[date], spec: TableSpec = reports.REPORT_DAILY
+) -> list[str]:
+    """Every day whose rows of a table the windows of these slates look at, in order.
+
+    The season is counted from report_daily alone; evidence is shown of days: those of the longest window, and those
+    of the shortest and of the one before it.
+    """
+    is_season = spec.name == reports.REPORT_DAILY.name
+    back = timedelta(days=max(*windows, 2 * min(windows)) - 1)
+    first = [first_day_needed(slate, windows) if is_season else slate - back for slate in slates]
     days = {day for start, end in zip(first, slates, strict=True) for day in slates_between(start, end)}
     return sorted(day.isoformat() for day in days)
 
 
 def earlier(run: SlateRun, spec: TableSpec, slates: Sequence[date]) -> pd.DataFrame:
     """Rows of the days that the windows of these slates look at, as far as they exist, without withdrawn claims."""
-    keys = window_keys(run.house.settings.policy.reports.rolling_windows, slates)
+    keys = window_keys(run.house.settings.policy.reports.rolling_windows, slates, spec)
     return without_claims(spec, run.read_earlier(spec, keys), withdrawn_slates(run, keys))
 
 
