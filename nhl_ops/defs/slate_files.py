@@ -196,7 +196,8 @@ def rolling_evidence(key: str, rolling: pd.DataFrame, read_window: Read) -> Roll
 
 
 def files_of(house: House, key: str) -> list[str]:
-    """Files that exist for a slate, as project-relative names."""
+    """Files that exist for a slate, as project-relative names; those without a date only where they show it."""
     slate = date.fromisoformat(key)
-    known = (*names.dated(slate), names.ingest_status(slate), names.daily_run(slate), *names.UNDATED)
+    undated = names.UNDATED if house.warehouse.published.shown_undated() == key else ()
+    known = (*names.dated(slate), names.ingest_status(slate), names.daily_run(slate), *undated)
     return [name for name in known if (house.root / name).exists()]

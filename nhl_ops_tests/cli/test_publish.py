@@ -8,6 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from nhl_ops.defs.locking import exclusive
+from nhl_ops.gateways.publication import Published
+from nhl_ops.gateways.state import State
 from nhl_ops_tests.cli.conftest import Card
 from nhl_ops_tests.cli.operator import ANCHOR, Operator, Told
 
@@ -71,6 +73,14 @@ def test_the_status_lists_every_move_with_who_and_why(moved: Moved) -> None:
     assert moved.status.code == 0
     for told in ("publish", "withdraw", "rollback", "ann", REASON, "the first was right"):
         assert told in moved.status.text
+
+
+def test_the_status_counts_what_each_version_changed_also_after_a_rollback(moved: Moved) -> None:
+    published = Published(moved.operator.root, State(moved.operator.root / "data" / "state.sqlite"))
+    newest = max(published.history(ANCHOR), key=lambda publication: publication.version)
+    assert newest.revisions
+    for revision in newest.revisions:
+        assert f"Version {revision.version} after {revision.since}: " in moved.status.text
 
 
 def test_the_status_waits_for_no_run_and_starts_no_league(moved: Moved) -> None:
