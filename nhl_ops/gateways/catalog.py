@@ -42,9 +42,15 @@ DUCKDB_TYPES = {
 
 
 def open_catalog(root: Path) -> duckdb.DuckDBPyConnection:
-    """The catalog, read-only, held to the slates as they are published now."""
+    """The catalog, read-only, held to the slates as they are published now.
+
+    It reads the links themselves, each in one step: DuckDB opens a file twice in a query, for its footer and for its
+    rows, so that `HOLD` fails when a slate is moved just between, and has to be asked again.
+    """
+    links = sorted((root / PUBLISHED_ROOT).glob(CURRENT))
+    folders = [str(link.parent / link.readlink() if link.is_symlink() else link) for link in links]
     catalog = duckdb.connect(str(root / CATALOG), read_only=True)
-    catalog.execute(HOLD)
+    catalog.execute(f"set variable {HELD} = [{', '.join(map(literal, folders))}]")
     return catalog
 
 
