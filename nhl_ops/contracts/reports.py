@@ -74,6 +74,13 @@ REPORT_ROLLING = TableSpec(
         number("mean_ev_delta_pct", "The same, in points.", nullable=True, unit="%"),
         number("realized_roi_delta_pct", "The same, in points.", nullable=True, unit="%"),
         number("log_loss_model_delta", "The same.", nullable=True),
+        integer(
+            "slates_withdrawn",
+            "Slates of the window whose card is withdrawn: left out of best bets, EV and ROI. "
+            "Null in rows from before it was counted.",
+            nullable=True,
+            ge=0,
+        ),
     ),
     ("game_date", "window"),
 )

@@ -31,6 +31,18 @@ def test_windows_stand_short_to_long_with_claimed_and_observed(tmp_path: Path) -
     assert "ROI is only observed: nothing here reads it to decide anything." in text
 
 
+def test_the_report_says_how_many_withdrawn_slates_each_window_leaves_out(tmp_path: Path) -> None:
+    windows = rolling_rows().assign(slates_withdrawn=pd.array([2, 0, 1], dtype="Int64"))
+    told = "Left out of best bets, EV and ROI because their cards are withdrawn: 14 days: 1 slate, 30 days: 2 slates."
+    assert told in section(rolling(tmp_path, windows, daily_row()), "Claimed and observed")
+    assert "withdrawn" not in rolling(tmp_path, rolling_rows(), daily_row())
+
+
+def test_windows_from_before_withdrawn_slates_were_counted_are_shown(tmp_path: Path) -> None:
+    old = rolling_rows().drop(columns="slates_withdrawn").assign(slates_withdrawn=pd.NA)
+    assert "withdrawn" not in rolling(tmp_path, old, daily_row())
+
+
 def test_slates_stand_newest_first_each_with_its_report(tmp_path: Path) -> None:
     older = samples.SLATE - timedelta(days=1)
     days = pd.concat([quiet_row("no_games", slate=older), daily_row()])

@@ -15,6 +15,7 @@ from nhl_ops.gateways.exports.daily_report import figures_of, said_first
 from nhl_ops.gateways.exports.day_state import DayState
 from nhl_ops.gateways.exports.html import write_html
 from nhl_ops.gateways.exports.markdown import render, write_markdown
+from nhl_ops.gateways.exports.withdrawn import left_out
 
 SLATES_SHOWN = 30
 
@@ -100,6 +101,7 @@ def rolling_view(
     claimed = claims.by_bucket(evidence.ev)
     return {
         **said_of_newest(days, ending, slate_of(generated_at_utc), suffix),
+        "withdrawn": left_out(windows),
         "windows": compared(windows.sort_values(["window_days", "window"]), daily),
         "moved": moves.sentences(evidence.moves),
         "moves": moves.rows_of(evidence.moves),
