@@ -38,9 +38,8 @@ from nhl_ops.defs.quality_games import without_schedule
 from nhl_ops.defs.quality_prices import unbalanced
 from nhl_ops.defs.refusals import newest_bodies, refusal
 from nhl_ops.defs.run_record import Metadata, RunRecord, capture_asset, raw_asset, vendor_outcomes
-from nhl_ops.defs.run_summaries import ended_well
 from nhl_ops.domain.fault_drill import NO_FAULT, FaultCase
-from nhl_ops.domain.run_summary import RunStatus
+from nhl_ops.domain.run_summary import RunStatus, ended_well
 from nhl_ops.domain.settings import LeagueKind, Settings
 from nhl_ops.domain.slates import SlateOutcome, eastern, slate_of
 from nhl_ops.gateways.clock import LEAGUE_URL, LeagueClock
@@ -238,7 +237,7 @@ class _Case:
             error=own.error,
             attempts=int(captured["requests"]) + int(captured["retries"]),
             waits=tuple(waits),
-            status=RunStatus.FAILED if held else ended_well(outcomes, incomplete=False),
+            status=RunStatus.FAILED if held else ended_well((o.outcome for o in outcomes), incomplete=False),
             held=held.get(slate),
             others={v: n for v, n in found.accepted.items() if v != vendor},
             peak_bytes=peak_bytes,

@@ -21,16 +21,16 @@ from nhl_ops.defs.floor_rules import (
 )
 from nhl_ops.defs.materializations import newest_figures
 from nhl_ops.defs.odds import CHUNK, capture_dates
+from nhl_ops.defs.reporting import asked_vendors
 from nhl_ops.defs.run_record import capture_asset
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.verdicts import Judged
 from nhl_ops.domain.floors import FloorPolicy
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.gateways.file_drop import FileDropVendor
 from nhl_ops.transforms.ingest import newest_quotes
 
 NHL = "NHL"
-NOT_ASKED = {SlateOutcome.NO_HISTORY.value, SlateOutcome.SWITCHED_OFF.value}
+OUT_OF_REACH = {SlateOutcome.NO_HISTORY.value, SlateOutcome.SWITCHED_OFF.value}
 OFFER = ("event_id_vendor", "player_name_raw", "line", "side", "book_id")
 
 
@@ -43,15 +43,13 @@ class Evidence:
 
     @property
     def vendors(self) -> list[str]:
-        """Enabled vendors that are asked; a file drop comes when a person drops it."""
-        enabled = self.run.house.odds_vendors.items()
-        return [name for name, vendor in enabled if not isinstance(vendor, FileDropVendor)]
+        return asked_vendors(self.run.house)
 
     def expected(self) -> Mapping[str, list[str]]:
         """By slate, the vendors that could be asked for it."""
         told = {vendor: self.captured(vendor) for vendor in self.vendors}
         return {
-            key: [v for v, figures in told.items() if figures.get(key, {}).get("outcome") not in NOT_ASKED]
+            key: [v for v, figures in told.items() if figures.get(key, {}).get("outcome") not in OUT_OF_REACH]
             for key in self.run.keys
         }
 

@@ -8,15 +8,16 @@ from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.odds import CHUNK
 from nhl_ops.defs.quality_check import Reasons, reasons, told
-from nhl_ops.defs.reporting import read_sightings
+from nhl_ops.defs.reporting import expected_vendors, read_sightings
 from nhl_ops.defs.slate_run import SlateRun
-from nhl_ops.transforms.absences import games_without_prices
+from nhl_ops.transforms.absences import UNEXPLAINED, games_without_prices
 
 MAPPING = [
     "game_date",
     "quote_id",
     "game_id_nhl",
     "player_id_nhl",
+    "captured_at_utc",
     "created_at_utc",
     "home_team_raw",
     "away_team_raw",
@@ -46,6 +47,7 @@ def absent_prices(run: SlateRun) -> pd.DataFrame:
             run.house.warehouse.observations(FACT_PROP_ODDS, keys, columns=MAPPING),
             sightings,
             accounting,
+            expected_vendors(run.house, keys, run.now),
         )
         for keys in run.chunks(CHUNK)
     ]
@@ -71,7 +73,7 @@ def absences_have_a_reason(run: SlateRun) -> Reasons:
 def unexplained_games(absences: pd.DataFrame) -> Reasons:
     """Slates with games without a price that nothing explains."""
     return told(
-        absences[absences["outcome"].isna()],
+        absences[absences["outcome"].isin(UNEXPLAINED)],
         lambda row: f"{row.away_team} at {row.home_team} has no price and no reason: {row.reason}",
     )
 

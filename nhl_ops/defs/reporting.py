@@ -1,7 +1,7 @@
 """Assets behind the reports."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 import dagster as dg
 import pandas as pd
@@ -12,12 +12,15 @@ from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_ODD
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.defs.house import House
 from nhl_ops.defs.measures import packed_by_slate
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.domain.capture_plan import can_be_asked
 from nhl_ops.domain.slates import slates_between
 from nhl_ops.domain.vendors import NOT_ON_OFFER
 from nhl_ops.gateways.exports.daily_report import daily_digest
+from nhl_ops.gateways.file_drop import FileDropVendor
 from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
 from nhl_ops.transforms.rolling_windows import first_day_needed, report_rolling
@@ -47,6 +50,7 @@ def make_report_daily(run: SlateRun) -> Made:
         prices=run.read(ev.EV_FAIR_PRICES),
         bets=run.read(ev.EV_MULTI_BOOK_BEST_BETS),
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS),
+        expected=expected_vendors(run.house, run.keys, run.now),
     )
     frame = report_daily(run.keys, tables)
     summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
@@ -56,16 +60,31 @@ def make_report_daily(run: SlateRun) -> Made:
     return Made(frame, {key: {**rows[key], **packed[key], "summary": told[key]} for key in run.keys})
 
 
+def asked_vendors(house: House) -> list[str]:
+    """Enabled vendors that are asked for prices; a file drop comes when a person drops it."""
+    return [name for name, v in house.odds_vendors.items() if not isinstance(v, FileDropVendor)]
+
+
+def expected_vendors(house: House, keys: Sequence[str], now: datetime) -> Mapping[str, list[str]]:
+    """By slate, the vendors of `asked_vendors` that could be asked for it."""
+    vendors = asked_vendors(house)
+    return {key: vendors if can_be_asked(date.fromisoformat(key), now, house.source) else [] for key in keys}
+
+
 def read_sightings(run: SlateRun) -> pd.DataFrame:
+    """`told_sightings` of the run's slates."""
+    return told_sightings(run.house, run.keys, run.read(FACT_ODDS_ACCOUNTING))
+
+
+def told_sightings(house: House, keys: Sequence[str], accounting: pd.DataFrame) -> pd.DataFrame:
     """Sightings of the slates' dates; a board of which every row broke the format counts as refused."""
-    accounting = run.read(FACT_ODDS_ACCOUNTING)
-    letters = run.house.state.quarantined(accounting["payload_hash"].unique().tolist())
+    letters = house.state.quarantined(accounting["payload_hash"].unique().tolist())
     broken = {
         digest: f"every row broke the format: {rule}"
         for digest, rule, _ in letters
         if rule not in NOT_ON_OFFER
     }
-    return with_refusals(run.read(RAW_ODDS_SIGHTINGS), accounting, broken)
+    return with_refusals(house.warehouse.observations(RAW_ODDS_SIGHTINGS, keys), accounting, broken)
 
 
 def make_report_rolling(run: SlateRun) -> Made:

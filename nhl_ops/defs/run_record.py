@@ -12,13 +12,12 @@ from nhl_ops.domain import failures
 from nhl_ops.domain.failure_signatures import failed_check, failure_type
 from nhl_ops.domain.failures import FailureClass
 from nhl_ops.domain.run_summary import CheckResult, Failure, Severity, StepResult, StepStatus, VendorOutcome
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import FAILED_OUTCOMES, SlateOutcome
 
 Metadata = dict[str, object]
 CAPTURED = "captured_"
 INTERRUPTED = "DagsterExecutionInterruptedError"
 ENDED_EARLY = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
-FAILED_OUTCOMES = {SlateOutcome.VENDOR_DOWN.value, SlateOutcome.REJECTED.value}
 
 
 def capture_asset(vendor: str) -> str:

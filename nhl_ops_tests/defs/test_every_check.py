@@ -105,10 +105,13 @@ def accepted(number: int) -> pd.DataFrame:
     return pd.DataFrame([{"game_date": SLATE, "accepted": number}])
 
 
-def absences(*quotes: Row, seen: Row | None = None, counted: int = 0) -> pd.DataFrame:
-    """Two games, of which the quotes may name the first."""
+def absences(
+    *quotes: Row, seen: Row | None = None, counted: int = 0, expected: tuple[str, ...] = ("UNABATED",)
+) -> pd.DataFrame:
+    """Two games, of which the quotes may name the first. expected: vendors that could be asked."""
     asked = sightings() if seen is None else sightings(seen)
-    return games_without_prices(games({}, {"game_id_nhl": 9}), facts(*quotes), asked, accepted(counted))
+    both = games({}, {"game_id_nhl": 9})
+    return games_without_prices(both, facts(*quotes), asked, accepted(counted), {SLATE: expected})
 
 
 def late(captured: str, seen: str) -> Mapping[str, str]:
@@ -121,6 +124,7 @@ def late(captured: str, seen: str) -> Mapping[str, str]:
 BOTH = ({}, {"quote_id": "q2", "game_id_nhl": 9})
 LOST = {"quote_id": "q2", "game_id_nhl": None, "event_method": "unresolved"}
 OTHERS = LOST | {"home_team_raw": "Boston Bruins", "away_team_raw": "Montreal Canadiens"}
+LATE = {"captured_at_utc": et(f"{SLATE} 19:30")}
 DOWN = {"outcome": "vendor_down", "payload_hash": None, "error": "timed out"}
 Judge = Callable[[], Mapping[str, str]]
 
@@ -180,13 +184,23 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("one bare", lambda: bare_games(absences({}, seen={})), "VAN at TOR has no price: not_offered_yet"),
         ("vendor down", lambda: bare_games(absences(seen=DOWN)), "VAN at TOR has no price: vendor_down"),
         ("rejected", lambda: bare_games(absences(seen=DOWN | {"outcome": "rejected"})), "no price: rejected"),
-        ("nobody asked", lambda: bare_games(absences()), "no price: endpoint_serves_no_history"),
+        ("nobody asked", lambda: bare_games(absences()), "no price: not_asked"),
+        ("nobody asked then, and nobody can be", lambda: bare_games(absences(expected=())),
+         "no price: endpoint_serves_no_history"),
+        ("a price from after as-of", lambda: bare_games(absences({}, BOTH[1] | LATE, seen={})), "not_offered_yet"),
         ("unexplained", lambda: bare_games(absences({}, LOST, seen={})), "has no price: unexplained"),
     ],
     "every_game_without_odds_has_a_reason": [
         ("both priced", lambda: unexplained_games(absences(*BOTH)), None),
         ("not offered yet", lambda: unexplained_games(absences({}, seen={})), None),
         ("down", lambda: unexplained_games(absences(seen=DOWN)), None),
+        ("asked after as-of alone", lambda: unexplained_games(absences(seen=LATE)), None),
+        ("nobody asked then, and nobody can be", lambda: unexplained_games(absences(expected=())), None),
+        ("nobody asked", lambda: unexplained_games(absences()),
+         f"VAN at TOR has no price and no reason: UNABATED could be asked for {SLATE} and never was"),
+        ("one of two not asked", lambda: unexplained_games(absences(seen={}, expected=("UNABATED", "PLAYNOW"))),
+         "no price and no reason: PLAYNOW could be asked"),
+        ("a quote without game, after as-of", lambda: unexplained_games(absences({}, LOST | LATE, seen={})), None),
         ("a quote without game", lambda: unexplained_games(absences({}, LOST, seen={})),
          "VAN at TOR has no price and no reason: 1 quotes of the slate found no game"),
         ("a quote of other teams", lambda: unexplained_games(absences({}, OTHERS, seen={})), None),
@@ -231,7 +245,7 @@ def test_every_check_is_shown_passing_and_failing() -> None:
 
 def test_a_game_that_was_called_off_needs_no_price() -> None:
     called_off = games({"is_playable": False})
-    assert games_without_prices(called_off, facts(), sightings(), accepted(0)).empty
+    assert games_without_prices(called_off, facts(), sightings(), accepted(0), {}).empty
 
 
 def test_its_schedule_was_captured(tmp_path: Path) -> None:

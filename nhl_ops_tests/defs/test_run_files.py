@@ -125,7 +125,7 @@ def test_while_a_run_is_under_way_the_sensor_waits(project: Project) -> None:
 def test_a_stopped_slate_shows_none_of_its_former_figures(
     ranged: Project, past: list[str], stop: SlateOutcome
 ) -> None:
-    shown = slate_figures(ranged.house, "another-scope", past[-1], stop, RunRecord())
+    shown = slate_figures(ranged.house, "another-scope", past[-1], stop)
     assert (shown.outcome, shown.games, shown.quotes, shown.best_bets) == (stop, 0, 0, 0)
     former = slate_figures(ranged.house, "another-scope", past[-1], None, RunRecord())
     assert former.outcome is SlateOutcome.OK

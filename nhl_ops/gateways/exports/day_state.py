@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from nhl_ops.domain.run_summary import CheckResult, Severity, VendorOutcome
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import BROKEN_OUTCOMES, FAILED_OUTCOMES, SlateOutcome
 from nhl_ops.gateways.exports.wording import OUTCOME_WORDS, outcome_sentence, sentence_of
-
-FAILED_OUTCOMES = (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED)
-BROKEN_OUTCOMES = (*FAILED_OUTCOMES, SlateOutcome.HELD, SlateOutcome.FAILED)
 
 
 class DayState(StrEnum):
