@@ -16,6 +16,7 @@ from nhl_ops.defs.floor_rules import (
     judge_clocks,
     judge_freshness,
     judge_holds,
+    judge_mirrors,
     judge_sides,
     judge_volumes,
 )
@@ -98,6 +99,10 @@ def plausible_holds(evidence: Evidence, policy: FloorPolicy) -> Judged:
     return judge_holds(evidence.run.read(EV_FAIR_PRICES), policy.hold)
 
 
+def unmirrored(evidence: Evidence, policy: FloorPolicy) -> Judged:
+    return judge_mirrors(evidence.run.read(EV_FAIR_PRICES), policy.mirror)
+
+
 def fresh_quotes(evidence: Evidence, policy: FloorPolicy) -> Judged:
     run = evidence.run
     sightings = run.read(RAW_ODDS_SIGHTINGS, capture_dates(run.keys))
@@ -140,5 +145,11 @@ FLOOR_CHECKS = [
         "holds_of_two_way_prices_are_plausible",
         "Few of each book's two-way prices have a margin that no book has.",
         plausible_holds,
+    ),
+    floor_check(
+        EV_FAIR_PRICES,
+        "no_book_mirrors_the_others",
+        "No book's over is the other books' under at most of its lines.",
+        unmirrored,
     ),
 ]

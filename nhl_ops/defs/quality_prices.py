@@ -11,6 +11,7 @@ from nhl_ops.defs.quality_check import Reasons, reasons, told
 from nhl_ops.defs.reporting import expected_vendors, read_sightings
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.transforms.absences import UNEXPLAINED, games_without_prices
+from nhl_ops.transforms.agreement import lost_quotes
 
 MAPPING = [
     "game_date",
@@ -25,9 +26,23 @@ MAPPING = [
 """Of the facts, what tells which game each quote was mapped to last, and of which teams it is."""
 
 
-def accounting_balances(run: SlateRun, spec: TableSpec = FACT_ODDS_ACCOUNTING) -> Reasons:
-    """Of player props, or of game lines."""
-    return unbalanced(run.read(spec))
+def accounting_balances(
+    run: SlateRun,
+    spec: TableSpec = FACT_ODDS_ACCOUNTING,
+    facts: TableSpec = FACT_PROP_ODDS,
+    key: str = "quote_id",
+) -> Reasons:
+    """Of player props, or of game lines; key: what tells the facts apart."""
+    accounting, columns = run.read(spec), ["game_date", "source_vendor", key]
+    lost = [
+        lost_quotes(
+            accounting[accounting["game_date"].isin(keys)],
+            run.house.warehouse.observations(facts, keys, columns=columns),
+            key,
+        )
+        for keys in run.chunks(CHUNK)
+    ]
+    return {**told(pd.concat(lost), lambda row: row.words), **unbalanced(accounting)}
 
 
 def unbalanced(rows: pd.DataFrame) -> Reasons:
@@ -80,7 +95,7 @@ def unexplained_games(absences: pd.DataFrame) -> Reasons:
 
 def no_late_prices(run: SlateRun) -> Reasons:
     prices = run.read(EV_FAIR_PRICES)
-    late = (prices["last_seen_at_utc"] >= prices["start_time_utc"]) | (
-        prices["captured_at_utc"] > prices["as_of_ts_utc"]
-    )
+    seen, captured = prices["last_seen_at_utc"], prices["captured_at_utc"]
+    after_start = (seen >= prices["start_time_utc"]) | (captured >= prices["start_time_utc"])
+    late = after_start | (seen > prices["as_of_ts_utc"]) | (captured > prices["as_of_ts_utc"])
     return reasons(prices[late], "prices from after puck drop or after as-of")

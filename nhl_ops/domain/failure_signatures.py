@@ -29,7 +29,7 @@ SIGNATURES: Sequence[tuple[re.Pattern[str], type[Failure]]] = [
         (r"connection (refused|reset|aborted)|(read|connect) timed out|connecttimeout", VendorOutage),
         (r"missing required columns|column.*(missing|not in index|not found)|schemaerror", ContractBroken),
         (r"no such column|binder error.*column", ContractBroken),
-        (r"empty model output", ContractBroken),
+        (r"(empty|thin) model output", ContractBroken),
         (r"filenotfounderror|no such file|runnotfounderror|\brun\b.*(not found|missing)", MissingInput),
         (r"snapshot is .* old|stale roster|no partition|has not been computed", MissingInput),
         (r"^(duckdb|_duckdb|sqlite3|pyarrow)\b|arrowinvalid|operationalerror|databaseerror", WarehouseBroken),

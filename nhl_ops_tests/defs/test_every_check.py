@@ -9,23 +9,23 @@ import pandas as pd
 import pytest
 
 from nhl_ops.contracts.ev import EV_FAIR_PRICES
-from nhl_ops.contracts.game_odds import FACT_GAME_ODDS_ACCOUNTING
-from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.schema import violations
-from nhl_ops.contracts.spec import Dtype, TableSpec
+from nhl_ops.contracts.spec import Column, Dtype, NullRule, TableSpec
 from nhl_ops.defs.checks import CONTRACT_CHECK
 from nhl_ops.defs.floors import FLOOR_CHECKS
 from nhl_ops.defs.freshness import GROUPS, check_name
-from nhl_ops.defs.quality_games import missing_games, old_rosters, without_schedule
-from nhl_ops.defs.quality_model import both_teams_are_projected as both_teams
-from nhl_ops.defs.quality_model import ladders_fall, nothing_is_certain, of_another_model
-from nhl_ops.defs.quality_prices import accounting_balances, bare_games, no_late_prices, unexplained_games
+from nhl_ops.defs.quality_agreement import in_words
+from nhl_ops.defs.quality_games import old_rosters, unlike_the_schedule, without_schedule
+from nhl_ops.defs.quality_model import ladders_fall, nothing_is_certain, of_another_model, thin_output
+from nhl_ops.defs.quality_prices import bare_games, no_late_prices, unbalanced, unexplained_games
 from nhl_ops.defs.quality_publication import PUBLISHED_EQUALS_COMPUTED
-from nhl_ops.domain.checks import CheckPolicy
+from nhl_ops.domain.checks import CheckPolicy, GamePolicy
 from nhl_ops.gateways.state import State
 from nhl_ops.transforms.absences import games_without_prices
+from nhl_ops.transforms.agreement import lost_quotes
+from nhl_ops_tests.defs.test_agreement import CASES as AGREEMENT
 from nhl_ops_tests.transforms.ev_frames import (
     GAME,
     LONG_AGO,
@@ -43,6 +43,7 @@ from nhl_ops_tests.transforms.ev_frames import (
     skaters,
     slates,
 )
+from nhl_ops_tests.transforms.ev_frames import projected as made
 
 
 @dataclass
@@ -61,7 +62,7 @@ def run_of(spec: TableSpec, *rows: Row, **others: pd.DataFrame) -> FakeRun:
 
 
 def scheduled(*versions: Row) -> Mapping[str, str]:
-    return missing_games(schedule(*versions), games({}), slates(SLATE))
+    return unlike_the_schedule(schedule(*versions), games({}), slates(SLATE), pd.Timedelta(minutes=5))
 
 
 def rosters_of(*captured: Row, played: str = "2026-01-02", **version: object) -> Mapping[str, str]:
@@ -77,14 +78,22 @@ def captured(day: str) -> Row:
 
 TEAMS: list[Row] = [
     {"team": team, "position": position, "player_id_nhl": number}
-    for number, (team, position) in enumerate([("TOR", "C"), ("TOR", "G"), ("VAN", "D"), ("VAN", "G")])
+    for number, (team, position) in enumerate(
+        [("TOR", "C"), ("TOR", "L"), ("TOR", "G"), ("VAN", "D"), ("VAN", "C"), ("VAN", "G")]
+    )
 ]
+TWO_AND_ONE = GamePolicy(
+    start_tolerance_minutes=5, min_skaters_projected=2, min_goalies_projected=1, min_skaters_dressed=2
+)
 
 
 def projected(*rows: Row) -> Mapping[str, str]:
-    return both_teams(
-        FakeRun([SLATE], {"dim_games": games({}), SINGLE_GAME_PROP_PROBABILITIES.name: probabilities(*rows)})
-    )
+    return thin_output(games({}), probabilities(*rows), TWO_AND_ONE)
+
+
+def of_models(skater: str, goalie: str) -> Mapping[str, str]:
+    tables = {"skaters": made({"model_version": skater}), "goalies": made({"model_version": goalie})}
+    return of_another_model(tables, "m1")
 
 
 def ladder(*overs: float, **changes: object) -> FakeRun:
@@ -92,13 +101,24 @@ def ladder(*overs: float, **changes: object) -> FakeRun:
     return FakeRun([SLATE], {SINGLE_GAME_PROP_PROBABILITIES.name: probabilities(*rows)})
 
 
+def line(at: float, over: float, push: float, under: float) -> FakeRun:
+    row = {"line": at, "p_over": over, "p_push": push, "p_under": under}
+    return FakeRun([SLATE], {SINGLE_GAME_PROP_PROBABILITIES.name: probabilities(row)})
+
+
 def counts(seen: int) -> Row:
     parts = {"accepted": 1, "duplicate": 2, "other_slate": 3, "quarantined": 4}
     return {"game_date": SLATE, "seen": seen} | parts
 
 
-def balance(spec: TableSpec, seen: int) -> Mapping[str, str]:
-    return accounting_balances(run_of(spec, counts(seen)), spec)
+def balance(seen: int) -> Mapping[str, str]:
+    return unbalanced(pd.DataFrame([counts(seen)]))
+
+
+def kept(*quotes: str) -> Mapping[str, str]:
+    """Two quotes were accepted, and these are facts."""
+    counted = pd.DataFrame([{"game_date": SLATE, "source_vendor": "UNABATED", "accepted": 2}])
+    return in_words(("facts", lost_quotes(counted, facts(*({"quote_id": q} for q in quotes)), "quote_id")))
 
 
 def accepted(number: int) -> pd.DataFrame:
@@ -134,6 +154,13 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("moved here after as-of", partial(
             scheduled, {}, {"game_id_nhl": 2, "game_date": "2026-01-09"},
             {"game_id_nhl": 2, "known_at_utc": et(f"{SLATE} 20:00"), "row_hash": "v2"}), None),
+        ("a little later", partial(scheduled, {"start_time_utc": et(f"{SLATE} 19:05")}), None),
+        ("told after as-of", partial(
+            scheduled, {}, {"away_team": "MTL", "known_at_utc": et(f"{SLATE} 20:00"), "row_hash": "v2"}), None),
+        ("other teams", partial(scheduled, {"away_team": "MTL"}),
+         f"game {GAME} is VAN at TOR, 00:00 UTC, in dim_games, and MTL at TOR, 00:00 UTC, on the schedule"),
+        ("another start", partial(scheduled, {"start_time_utc": et(f"{SLATE} 19:06")}), "TOR, 00:06 UTC, on the"),
+        ("not on the schedule", partial(scheduled), f"game {GAME} is in dim_games and not on the schedule"),
         ("one missing", partial(scheduled, {}, {"game_id_nhl": 2}), "game 2 is on the schedule and not in"),
         ("moved here in time", partial(
             scheduled, {}, {"game_id_nhl": 2, "game_date": "2026-01-09"},
@@ -153,17 +180,26 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("never seen", partial(rosters_of), "TOR has no roster snapshot and no boxscore"),
     ],
     "every_game_has_projections_of_both_teams": [
-        ("both teams, skater and goalie", partial(projected, *TEAMS), None),
-        ("no goalie", partial(projected, *TEAMS[:3]), f"empty model output: no goalie of VAN in game {GAME}"),
+        ("both teams, skaters and goalie", partial(projected, *TEAMS), None),
+        ("no goalie", partial(projected, *TEAMS[:5]), f"empty model output: no goalie of VAN in game {GAME}"),
+        ("a skater alone", partial(projected, *TEAMS[1:]),
+         f"thin model output: 1 skaters of TOR in game {GAME}, at least 2 are expected"),
+        ("many lines of one skater", partial(projected, *TEAMS[1:], TEAMS[1] | {"line": 3.5}), "1 skaters of TOR"),
         ("empty", partial(projected), "empty model output: no skater of TOR"),
     ],
     "predictions_carry_the_current_model_version": [
-        ("current", lambda: of_another_model(probabilities({}), "m1"), None),
-        ("another", lambda: of_another_model(probabilities({}), "m2"), "1 predictions of another model version"),
+        ("current", partial(of_models, "m1", "m1"), None),
+        ("another of one table", partial(of_models, "m1", "m0"), "goalies: 1 predictions of m0, not m1"),
     ],
     "probabilities_lie_between_zero_and_one": [
         ("within", lambda: nothing_is_certain(ladder(0.6, 0.3)), None),
-        ("too small to keep, far up", lambda: nothing_is_certain(ladder(0.6, 0.0)), None),
+        ("nothing lies under zero", lambda: nothing_is_certain(line(0.0, 0.4, 0.6, 0.0)), None),
+        ("a whole line", lambda: nothing_is_certain(line(2.0, 0.4, 0.2, 0.4)), None),
+        ("smaller than any number", lambda: nothing_is_certain(line(100.5, 0.0, 0.0, 1.0)), None),
+        ("zero, far up", lambda: nothing_is_certain(ladder(0.6, 0.0)), "1 probabilities of zero or one"),
+        ("no push at a whole line", lambda: nothing_is_certain(line(2.0, 0.5, 0.0, 0.5)), "1 probabilities of zero"),
+        ("a push at half a line", lambda: nothing_is_certain(line(2.5, 0.4, 0.2, 0.4)), "1 probabilities of zero"),
+        ("nothing under a line", lambda: nothing_is_certain(line(1.0, 0.5, 0.5, 0.0)), "1 probabilities of zero"),
         ("one", lambda: nothing_is_certain(ladder(1.0, 0.3)), "1 probabilities of zero or one"),
         ("zero", lambda: nothing_is_certain(ladder(0.0)), "1 probabilities of zero or one"),
         ("beyond", lambda: nothing_is_certain(ladder(0.5, p_push=-0.1)), "1 probabilities of zero or one"),
@@ -174,10 +210,11 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("not adding up", lambda: ladders_fall(ladder(0.5, p_push=0.1)), "1 probabilities that do not fall"),
     ],
     "row_accounting_balances": [
-        ("props", partial(balance, FACT_ODDS_ACCOUNTING, 10), None),
-        ("props, a row lost", partial(balance, FACT_ODDS_ACCOUNTING, 11), "1 payloads do not balance"),
-        ("game lines", partial(balance, FACT_GAME_ODDS_ACCOUNTING, 10), None),
-        ("game lines, a row lost", partial(balance, FACT_GAME_ODDS_ACCOUNTING, 11), "1 payloads do not"),
+        ("balanced", partial(balance, 10), None),
+        ("a row lost", partial(balance, 11), "1 payloads do not balance"),
+        ("accepted and stored", partial(kept, "a", "b", "b"), None),
+        ("accepted and gone", partial(kept, "b", "b"), "1 accepted quotes of UNABATED are no facts"),
+        ("accepted and all gone", kept, "2 accepted quotes of UNABATED are no facts"),
     ],
     "every_scheduled_game_has_odds": [
         ("both priced", lambda: bare_games(absences(*BOTH)), None),
@@ -210,6 +247,7 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("in time", partial(late, "16:00", "16:30"), None),
         ("seen after the start", partial(late, "16:00", "19:00"), "1 prices from after puck drop"),
         ("captured after as-of", partial(late, "17:30", "17:30"), "1 prices from after puck drop"),
+        ("seen after as-of", partial(late, "16:00", "17:30"), "1 prices from after puck drop"),
     ],
 }  # fmt: skip
 
@@ -218,6 +256,7 @@ ELSEWHERE = {
     "its_schedule_was_captured": "below, with a state",
     PUBLISHED_EQUALS_COMPUTED.name: "test_held_slates",
     "every_figure_is_in_the_log": "test_evidence",
+    **dict.fromkeys(AGREEMENT, "test_agreement"),
     **{spec.name: "test_floors" for check in FLOOR_CHECKS for spec in check.check_specs},
     **{check_name(group): "test_freshness" for group in GROUPS},
 }
@@ -265,15 +304,55 @@ VALUES = {
 }
 
 
-def sound(spec: TableSpec) -> Row:
+def sound(spec: TableSpec) -> pd.DataFrame:
     """A row that keeps every rule of a table."""
-    return {c.name: c.allowed[0] if c.allowed else VALUES.get(c.dtype, c.ge or 0) for c in spec.columns}
+    row = {c.name: c.allowed[0] if c.allowed else VALUES.get(c.dtype, least(c)) for c in spec.columns}
+    frame = pd.DataFrame([row])
+    absent = [name for rule in spec.nulls if rule.is_null(frame).all() for name in rule.columns]
+    return spec.conform(frame.assign(**dict.fromkeys(absent)))
+
+
+def least(column: Column) -> float:
+    return 0.5 if column.gt is not None else column.ge or 0
 
 
 @pytest.mark.parametrize("spec", TABLES.values(), ids=lambda spec: spec.name)
 def test_a_contract_passes_and_finds_a_null_where_none_may_be(spec: TableSpec) -> None:
-    frame = spec.conform(pd.DataFrame([sound(spec)]))
+    frame = sound(spec)
     assert violations(spec, frame) == []
     forbidden = [c.name for c in spec.columns if not c.nullable and c.name != spec.partition_column]
     broken = frame.astype({name: object for name in forbidden}).assign(**dict.fromkeys(forbidden))
     assert {f"{name} is never null" for name in forbidden} <= {v.rule for v in violations(spec, broken)}
+
+
+@pytest.mark.parametrize(
+    ("spec", "rule", "column"),
+    [(spec, rule, column) for spec in TABLES.values() for rule in spec.nulls for column in rule.columns],
+    ids=lambda part: getattr(part, "name", None) or str(part),
+)
+def test_a_contract_finds_a_null_at_a_time_when_none_may_be(
+    spec: TableSpec, rule: NullRule, column: str
+) -> None:
+    frame = sound(spec)
+    may_be = bool(rule.is_null(frame).all())
+    wrong = frame.assign(
+        **{column: spec.empty_frame()[column].reindex([0]) if not may_be else some(spec, column)}
+    )
+    found = {v.rule for v in violations(spec, spec.conform(wrong))}
+    assert (f"{column} {rule}" in found) is (rule.is_exact or not may_be)
+
+
+def some(spec: TableSpec, column: str) -> object:
+    return VALUES.get(spec.by_name[column].dtype, least(spec.by_name[column]))
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_a_chance_is_neither_zero_nor_one(value: float) -> None:
+    frame = prices({"prob_devig_book": value}, {"quote_id": "q2", "game_date": "2026-01-06"})
+    (found,) = violations(EV_FAIR_PRICES, frame)
+    assert (found.key, found.rule.split(" is ")[0]) == (SLATE, "prob_devig_book")
+
+
+def test_a_slate_that_breaks_its_types_hides_no_null_of_another() -> None:
+    rows = prices({"prob_implied": 1.0}, {"quote_id": "q2", "game_date": "2026-01-06", "hold": None})
+    assert {v.key for v in violations(EV_FAIR_PRICES, rows)} == {SLATE, "2026-01-06"}

@@ -10,7 +10,7 @@ from nhl_ops.contracts import reports
 from nhl_ops.defs.checks import slate_check
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.quality_games import old_rosters
-from nhl_ops.defs.quality_model import both_teams_are_projected
+from nhl_ops.defs.quality_model import thin_output
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
@@ -18,7 +18,7 @@ from nhl_ops.defs.verdicts import Judged
 from nhl_ops.domain.failure_signatures import failed_check, failure_type
 from nhl_ops.domain.failures import ContractBroken, FailureClass, MissingInput
 from nhl_ops_tests.defs.test_checks import daily, execute
-from nhl_ops_tests.defs.test_every_check import FakeRun
+from nhl_ops_tests.defs.test_every_check import TWO_AND_ONE
 from nhl_ops_tests.fakes.project import Project
 from nhl_ops_tests.transforms.ev_frames import SLATE, et, games, probabilities, rosters, schedule
 
@@ -31,8 +31,7 @@ def stale_roster() -> Mapping[str, str]:
 
 
 def empty_model_output() -> Mapping[str, str]:
-    tables = {"dim_games": games({}), "single_game_prop_probabilities": probabilities()}
-    return both_teams_are_projected(FakeRun([SLATE], tables))
+    return thin_output(games({}), probabilities(), TWO_AND_ONE)
 
 
 CASES = [
