@@ -41,9 +41,10 @@ def misread_games(
 
     See `unlisted_games` for the tables.
     """
-    versions = _versions(schedule, slates)
-    last = versions[versions["is_known"]].drop_duplicates(GAME, keep="last")
-    told = games.loc[games["is_playable"], [*GAME, *FIXTURE]]
+    told = games.loc[games["is_playable"], [*GAME, *FIXTURE, "as_of_ts_utc"]]
+    versions = _versions(schedule, slates).merge(told[[*GAME, "as_of_ts_utc"]], on=GAME)
+    by_then = versions["is_first"] | (versions["known_at_utc"] <= versions["as_of_ts_utc"])
+    last = versions[versions["is_known"] & by_then].drop_duplicates(GAME, keep="last")
     both = told.merge(last[[*GAME, *FIXTURE]], on=GAME, suffixes=("", "_scheduled"))
     moved = (both["start_time_utc"] - both["start_time_utc_scheduled"]).abs() > tolerance
     others = (both[TEAMS] != both[[f"{team}_scheduled" for team in TEAMS]].to_numpy()).any(axis=1)
