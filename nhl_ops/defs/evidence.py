@@ -78,7 +78,7 @@ EVIDENCE_CHECKS = [
     quality_check(
         DAILY_EVIDENCE[-1],
         "evidence_adds_up",
-        "Vendors, books and markets of the coverage and of the claims add up to their slate.",
+        "The rows by vendor, book, market and tenth add up to the slate, the vendor and the market.",
         evidence_adds_up,
         [spec.name for spec in DAILY_EVIDENCE[:-1]],
     ),

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from nhl_ops.contracts import ev, projections, results
-from nhl_ops.contracts.evidence import FACT_EV_SUMMARY_DAILY, FACT_ODDS_COVERAGE_DAILY
+from nhl_ops.contracts import ev, evidence, projections, results
 from nhl_ops.contracts.odds import FACT_PROP_ODDS, MAPPING_REVIEW
 from nhl_ops.contracts.reports import REPORT_DAILY, REPORT_ROLLING
 from nhl_ops.contracts.spec import TableSpec
@@ -72,11 +71,13 @@ def reports_count(run: SlateRun) -> Reasons:
 
 
 def evidence_adds_up(run: SlateRun) -> Reasons:
-    coverage, claims = FACT_ODDS_COVERAGE_DAILY, FACT_EV_SUMMARY_DAILY
-    return in_words(
-        (coverage.name, agreement.uneven_coverage(run.read_earlier(coverage, run.keys))),
-        (claims.name, agreement.uneven_claims(run.read_earlier(claims, run.keys))),
-    )
+    rules = {
+        evidence.FACT_ODDS_COVERAGE_DAILY: agreement.uneven_coverage,
+        evidence.FACT_MAPPING_QUALITY_DAILY: agreement.uneven_mapping,
+        evidence.FACT_EV_SUMMARY_DAILY: agreement.uneven_claims,
+        evidence.FACT_FORECAST_ACCURACY_DAILY: agreement.uneven_accuracy,
+    }
+    return in_words(*((spec.name, rule(run.read_earlier(spec, run.keys))) for spec, rule in rules.items()))
 
 
 def finals_have_statistics(run: SlateRun) -> Reasons:

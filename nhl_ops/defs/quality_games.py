@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from nhl_ops.contracts import results as tables
 from nhl_ops.defs.quality_check import Reasons, told
 from nhl_ops.defs.results import APPEARANCES, after, schedule_around
 from nhl_ops.defs.slate_run import SlateRun
+from nhl_ops.domain.slates import EASTERN
 from nhl_ops.gateways.state import State
 from nhl_ops.transforms.completeness import misread_games, stale_rosters, unlisted_games, unscheduled_games
 
@@ -40,13 +42,16 @@ def unlike_the_schedule(
         f"game {game} is in dim_games and not on the schedule" for game in invented["game_id_nhl"]
     ]
     words += [
-        f"game {row.game_id_nhl} is {row.away_team} at {row.home_team}, {row.start_time_utc:%H:%M} UTC, in dim_games, "
-        f"and {row.away_team_scheduled} at {row.home_team_scheduled}, {row.start_time_utc_scheduled:%H:%M} UTC, on "
-        "the schedule"
+        f"game {row.game_id_nhl} is {_fixture(row.away_team, row.home_team, row.start_time_utc)} in dim_games, and "
+        f"{_fixture(row.away_team_scheduled, row.home_team_scheduled, row.start_time_utc_scheduled)} on the schedule"
         for row in misread.itertuples()
     ]
     bad = pd.concat([missing, invented, misread])[["game_date"]].assign(words=words)
     return told(bad, lambda row: row.words)
+
+
+def _fixture(away: Any, home: Any, start: Any) -> str:
+    return f"{away} at {home} ({start.tz_convert(EASTERN):%H:%M} Eastern)"
 
 
 def rosters_are_recent(run: SlateRun) -> Reasons:

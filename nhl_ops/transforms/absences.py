@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import EASTERN, SlateOutcome
 from nhl_ops.domain.teams import tri_code
 from nhl_ops.domain.vendors import PARTIAL_BOARD
 from nhl_ops.transforms.sightings import BOARD_OUTCOMES, known_facts
@@ -72,9 +72,10 @@ def why_no_prices(slate: str, asked: pd.DataFrame, limit: pd.Timestamp, expected
             f"run `nhl-ops run-daily --date {slate} --all`."
         )
     if answers.empty:
+        moment = f"{limit.tz_convert(EASTERN):%Y-%m-%d %H:%M} Eastern"
         return (
             SlateOutcome.NO_HISTORY,
-            f"No odds endpoint was asked for {slate} by {limit:%Y-%m-%d %H:%M} UTC, and none serves that moment now.",
+            f"No odds endpoint was asked for {slate} by {moment}, and none serves that moment now.",
         )
     if len(failed) < len(answers):
         missing = f" Failed: {failures}." if failures else ""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nhl_ops.contracts.evidence import CoverageLevel, EvLevel
+from nhl_ops.contracts.evidence import AccuracyLevel, CoverageLevel, EvLevel
 from nhl_ops.contracts.reports import SEASON
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.markets import GOALIE_MARKETS, SKATER_MARKETS, Market
@@ -30,8 +30,8 @@ TAKEN = [
     "ev_pct",
 ]
 ROUNDING = 1e-9
-REPORT_ROUNDING = 1e-6
-"""Of a figure of a report, which keeps six decimals."""
+SHARE_ROUNDING = 1e-4
+"""Of a sum of shares with six decimals each."""
 
 
 def unserved_players(players: pd.DataFrame, rows: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
@@ -156,6 +156,24 @@ def uneven_claims(summary: pd.DataFrame) -> pd.DataFrame:
     return _uneven(
         summary, EvLevel.SLATE, [EvLevel.MARKET, EvLevel.VENDOR, EvLevel.BOOK], ["prices", "best_bets"]
     )
+
+
+def uneven_mapping(mapping: pd.DataFrame) -> pd.DataFrame:
+    """Vendors of FACT_MAPPING_QUALITY_DAILY whose shares of players or of events do not make one."""
+    shares = mapping.groupby(["game_date", "source_vendor", "subject"])["quotes_share"].sum().reset_index()
+    bad = shares[(shares["quotes_share"] - 1).abs() > SHARE_ROUNDING]
+    return _said(bad, "the shares of " + bad["source_vendor"] + "'s " + bad["subject"] + "s do not make one")
+
+
+def uneven_accuracy(accuracy: pd.DataFrame) -> pd.DataFrame:
+    """Markets of FACT_FORECAST_ACCURACY_DAILY whose tenths of P(over) hold other predictions than their lines."""
+    by = ["game_date", "market"]
+    counts = accuracy.pivot_table(
+        index=by, columns="level", values="predictions", aggfunc="sum", fill_value=0
+    )
+    counts = counts.reindex(columns=list(AccuracyLevel), fill_value=0)
+    bad = counts[counts[AccuracyLevel.LINE] != counts[AccuracyLevel.BIN]].reset_index()
+    return _said(bad, "the tenths of " + bad["market"] + " hold other predictions than its lines")
 
 
 def _uneven(rows: pd.DataFrame, whole: str, parts: Sequence[str], figures: Sequence[str]) -> pd.DataFrame:

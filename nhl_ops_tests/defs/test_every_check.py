@@ -1,29 +1,26 @@
 """Every check of the house once passing and once failing; floors are in test_floors, their severities in runs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from nhl_ops.contracts.ev import EV_FAIR_PRICES
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
-from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.checks import CONTRACT_CHECK
 from nhl_ops.defs.floors import FLOOR_CHECKS
 from nhl_ops.defs.freshness import GROUPS, check_name
-from nhl_ops.defs.quality_agreement import in_words
 from nhl_ops.defs.quality_games import old_rosters, unlike_the_schedule, without_schedule
 from nhl_ops.defs.quality_model import ladders_fall, nothing_is_certain, of_another_model, thin_output
-from nhl_ops.defs.quality_prices import bare_games, no_late_prices, unbalanced, unexplained_games
 from nhl_ops.defs.quality_publication import PUBLISHED_EQUALS_COMPUTED
 from nhl_ops.domain.checks import CheckPolicy, GamePolicy
 from nhl_ops.gateways.state import State
 from nhl_ops.transforms.absences import games_without_prices
-from nhl_ops.transforms.agreement import lost_quotes
-from nhl_ops_tests.defs.test_agreement import CASES as AGREEMENT
+from nhl_ops_tests.defs.agreement_cases import CASES as AGREEMENT
+from nhl_ops_tests.defs.price_cases import CASES as PRICES
+from nhl_ops_tests.defs.price_cases import accepted
+from nhl_ops_tests.fakes.frames import FakeRun
 from nhl_ops_tests.transforms.ev_frames import (
     GAME,
     NOON,
@@ -32,7 +29,6 @@ from nhl_ops_tests.transforms.ev_frames import (
     et,
     facts,
     games,
-    prices,
     probabilities,
     rosters,
     schedule,
@@ -41,21 +37,6 @@ from nhl_ops_tests.transforms.ev_frames import (
     slates,
 )
 from nhl_ops_tests.transforms.ev_frames import projected as made
-
-
-@dataclass
-class FakeRun:
-    """The reading side of a run: frames by table."""
-
-    keys: list[str]
-    frames: dict[str, pd.DataFrame]
-
-    def read(self, spec: TableSpec) -> pd.DataFrame:
-        return self.frames[spec.name]
-
-
-def run_of(spec: TableSpec, *rows: Row, **others: pd.DataFrame) -> FakeRun:
-    return FakeRun([SLATE], {spec.name: pd.DataFrame(list(rows))} | others)
 
 
 def scheduled(*versions: Row) -> Mapping[str, str]:
@@ -103,49 +84,9 @@ def line(at: float, over: float, push: float, under: float) -> FakeRun:
     return FakeRun([SLATE], {SINGLE_GAME_PROP_PROBABILITIES.name: probabilities(row)})
 
 
-def counts(seen: int) -> Row:
-    parts = {"accepted": 1, "duplicate": 2, "other_slate": 3, "quarantined": 4}
-    return {"game_date": SLATE, "seen": seen} | parts
-
-
-def balance(seen: int) -> Mapping[str, str]:
-    return unbalanced(pd.DataFrame([counts(seen)]))
-
-
-def kept(*quotes: str) -> Mapping[str, str]:
-    """Two quotes were accepted, and these are facts."""
-    counted = pd.DataFrame([{"game_date": SLATE, "source_vendor": "UNABATED", "accepted": 2}])
-    return in_words(("facts", lost_quotes(counted, facts(*({"quote_id": q} for q in quotes)), "quote_id")))
-
-
-def accepted(number: int) -> pd.DataFrame:
-    return pd.DataFrame([{"game_date": SLATE, "accepted": number}])
-
-
-def absences(
-    *quotes: Row, seen: Row | None = None, counted: int = 0, expected: tuple[str, ...] = ("UNABATED",)
-) -> pd.DataFrame:
-    """Two games, of which the quotes may name the first. expected: vendors that could be asked."""
-    asked = sightings() if seen is None else sightings(seen)
-    both = games({}, {"game_id_nhl": 9})
-    return games_without_prices(both, facts(*quotes), asked, accepted(counted), {SLATE: expected})
-
-
-def late(captured: str, seen: str) -> Mapping[str, str]:
-    row = {"captured_at_utc": et(f"{SLATE} {captured}"), "last_seen_at_utc": et(f"{SLATE} {seen}")}
-    return no_late_prices(
-        FakeRun([SLATE], {EV_FAIR_PRICES.name: prices({**row, "as_of_ts_utc": et(f"{SLATE} 17:00")})})
-    )
-
-
-BOTH = ({}, {"quote_id": "q2", "game_id_nhl": 9})
-LOST = {"quote_id": "q2", "game_id_nhl": None, "event_method": "unresolved"}
-OTHERS = LOST | {"home_team_raw": "Boston Bruins", "away_team_raw": "Montreal Canadiens"}
-LATE = {"captured_at_utc": et(f"{SLATE} 19:30")}
-DOWN = {"outcome": "vendor_down", "payload_hash": None, "error": "timed out"}
 Judge = Callable[[], Mapping[str, str]]
 
-CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
+CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = PRICES | AGREEMENT | {
     "every_scheduled_game_is_in_dim_games": [
         ("all there", partial(scheduled, {}), None),
         ("moved here after as-of", partial(
@@ -159,10 +100,10 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
                             "row_hash": "v2"}), None),
         ("put off in time", partial(
             scheduled, {}, {"start_time_utc": et(f"{SLATE} 21:00"), "known_at_utc": NOON, "row_hash": "v2"}),
-         "VAN at TOR, 02:00 UTC, on the schedule"),
+         "VAN at TOR (21:00 Eastern) on the schedule"),
         ("other teams", partial(scheduled, {"away_team": "MTL"}),
-         f"game {GAME} is VAN at TOR, 00:00 UTC, in dim_games, and MTL at TOR, 00:00 UTC, on the schedule"),
-        ("another start", partial(scheduled, {"start_time_utc": et(f"{SLATE} 19:06")}), "TOR, 00:06 UTC, on the"),
+         f"game {GAME} is VAN at TOR (19:00 Eastern) in dim_games, and MTL at TOR (19:00 Eastern) on the schedule"),
+        ("another start", partial(scheduled, {"start_time_utc": et(f"{SLATE} 19:06")}), "TOR (19:06 Eastern) on the"),
         ("not on the schedule", partial(scheduled), f"game {GAME} is in dim_games and not on the schedule"),
         ("one missing", partial(scheduled, {}, {"game_id_nhl": 2}), "game 2 is on the schedule and not in"),
         ("moved here in time", partial(
@@ -212,46 +153,6 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("rising", lambda: ladders_fall(ladder(0.3, 0.6)), "1 probabilities that do not fall"),
         ("not adding up", lambda: ladders_fall(ladder(0.5, p_push=0.1)), "1 probabilities that do not fall"),
     ],
-    "row_accounting_balances": [
-        ("balanced", partial(balance, 10), None),
-        ("a row lost", partial(balance, 11), "1 payloads do not balance"),
-        ("accepted and stored", partial(kept, "a", "b", "b"), None),
-        ("accepted and gone", partial(kept, "b", "b"), "1 accepted quotes of UNABATED are no facts"),
-        ("accepted and all gone", kept, "2 accepted quotes of UNABATED are no facts"),
-    ],
-    "every_scheduled_game_has_odds": [
-        ("both priced", lambda: bare_games(absences(*BOTH)), None),
-        ("one bare", lambda: bare_games(absences({}, seen={})), "VAN at TOR has no price: not_offered_yet"),
-        ("vendor down", lambda: bare_games(absences(seen=DOWN)), "VAN at TOR has no price: vendor_down"),
-        ("rejected", lambda: bare_games(absences(seen=DOWN | {"outcome": "rejected"})), "no price: rejected"),
-        ("nobody asked", lambda: bare_games(absences()), "no price: not_asked"),
-        ("nobody asked then, and nobody can be", lambda: bare_games(absences(expected=())),
-         "no price: endpoint_serves_no_history"),
-        ("a price from after as-of", lambda: bare_games(absences({}, BOTH[1] | LATE, seen={})), "not_offered_yet"),
-        ("unexplained", lambda: bare_games(absences({}, LOST, seen={})), "has no price: unexplained"),
-    ],
-    "every_game_without_odds_has_a_reason": [
-        ("both priced", lambda: unexplained_games(absences(*BOTH)), None),
-        ("not offered yet", lambda: unexplained_games(absences({}, seen={})), None),
-        ("down", lambda: unexplained_games(absences(seen=DOWN)), None),
-        ("asked after as-of alone", lambda: unexplained_games(absences(seen=LATE)), None),
-        ("nobody asked then, and nobody can be", lambda: unexplained_games(absences(expected=())), None),
-        ("nobody asked", lambda: unexplained_games(absences()),
-         f"VAN at TOR has no price and no reason: UNABATED could be asked for {SLATE} and never was"),
-        ("one of two not asked", lambda: unexplained_games(absences(seen={}, expected=("UNABATED", "PLAYNOW"))),
-         "no price and no reason: PLAYNOW could be asked"),
-        ("a quote without game, after as-of", lambda: unexplained_games(absences({}, LOST | LATE, seen={})), None),
-        ("a quote without game", lambda: unexplained_games(absences({}, LOST, seen={})),
-         "VAN at TOR has no price and no reason: 1 quotes of the slate found no game"),
-        ("a quote of other teams", lambda: unexplained_games(absences({}, OTHERS, seen={})), None),
-        ("lost on the way", lambda: unexplained_games(absences(seen={}, counted=3)), "3 quotes were accepted and none"),
-    ],
-    "no_price_after_puck_drop": [
-        ("in time", partial(late, "16:00", "16:30"), None),
-        ("seen after the start", partial(late, "16:00", "19:00"), "1 prices from after puck drop"),
-        ("captured after as-of", partial(late, "17:30", "17:30"), "1 prices from after puck drop"),
-        ("seen after as-of", partial(late, "16:00", "17:30"), "1 prices from after puck drop"),
-    ],
 }  # fmt: skip
 
 ELSEWHERE = {
@@ -259,7 +160,6 @@ ELSEWHERE = {
     "its_schedule_was_captured": "below, with a state",
     PUBLISHED_EQUALS_COMPUTED.name: "test_held_slates",
     "every_figure_is_in_the_log": "test_evidence",
-    **dict.fromkeys(AGREEMENT, "test_agreement"),
     **{spec.name: "test_floors" for check in FLOOR_CHECKS for spec in check.check_specs},
     **{check_name(group): "test_freshness" for group in GROUPS},
 }

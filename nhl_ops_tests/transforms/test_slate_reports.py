@@ -126,7 +126,7 @@ DOWN = {"outcome": "vendor_down", "payload_hash": None, "error": "connect timeou
         (
             {"fact": [], "seen": [{"captured_at_utc": NEXT_DAY}], "expected": ["UNABATED"]},
             "endpoint_serves_no_history",
-            "by 2026-01-06 00:00 UTC",
+            "by 2026-01-05 19:00 Eastern",
         ),
         ({"fact": [], "seen": [DOWN]}, "vendor_down", "UNABATED: vendor_down (connect timeout)"),
         ({"fact": [], "seen": [DOWN | {"outcome": "rejected"}]}, "rejected", "UNABATED: rejected"),
