@@ -8,7 +8,7 @@ from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.odds import CHUNK
 from nhl_ops.defs.quality_check import Reasons, reasons, told
-from nhl_ops.defs.reporting import expected_vendors, read_sightings
+from nhl_ops.defs.reporting import read_sightings, unasked_vendors
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.transforms.absences import UNEXPLAINED, games_without_prices
 from nhl_ops.transforms.agreement import lost_quotes
@@ -62,7 +62,7 @@ def absent_prices(run: SlateRun) -> pd.DataFrame:
             run.house.warehouse.observations(FACT_PROP_ODDS, keys, columns=MAPPING),
             sightings,
             accounting,
-            expected_vendors(run.house, keys, run.now),
+            unasked_vendors(run.house, keys, run.now),
         )
         for keys in run.chunks(CHUNK)
     ]

@@ -14,10 +14,11 @@ from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
 from nhl_ops.defs.measures import packed_by_slate
+from nhl_ops.defs.odds import capture_day
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.domain.capture_plan import can_be_asked
-from nhl_ops.domain.slates import slates_between
+from nhl_ops.domain.slates import slate_of, slates_between
 from nhl_ops.domain.vendors import NOT_ON_OFFER
 from nhl_ops.gateways.exports.daily_report import daily_digest
 from nhl_ops.gateways.file_drop import FileDropVendor
@@ -50,7 +51,7 @@ def make_report_daily(run: SlateRun) -> Made:
         prices=run.read(ev.EV_FAIR_PRICES),
         bets=run.read(ev.EV_MULTI_BOOK_BEST_BETS),
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS),
-        expected=expected_vendors(run.house, run.keys, run.now),
+        unasked=unasked_vendors(run.house, run.keys, run.now),
     )
     frame = report_daily(run.keys, tables)
     summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
@@ -65,10 +66,21 @@ def asked_vendors(house: House) -> list[str]:
     return [name for name, v in house.odds_vendors.items() if not isinstance(v, FileDropVendor)]
 
 
-def expected_vendors(house: House, keys: Sequence[str], now: datetime) -> Mapping[str, list[str]]:
-    """By slate, the vendors of `asked_vendors` that could be asked for it."""
-    vendors = asked_vendors(house)
-    return {key: vendors if can_be_asked(date.fromisoformat(key), now, house.source) else [] for key in keys}
+def unasked_vendors(house: House, keys: Sequence[str], now: datetime) -> Mapping[str, list[str]]:
+    """By slate, the vendors of `asked_vendors` that could be asked for it and never were."""
+    slates = {key: date.fromisoformat(key) for key in keys}
+    askable = {key: can_be_asked(slate, now, house.source) for key, slate in slates.items()}
+    return {
+        key: [v for v in asked_vendors(house) if askable[key] and not was_asked(house, v, slate, now)]
+        for key, slate in slates.items()
+    }
+
+
+def was_asked(house: House, vendor: str, slate: date, now: datetime) -> bool:
+    """For the slate, or on its date: of a slate to come, today. One answer may be for several slates."""
+    day = min(slate, slate_of(now)).isoformat()
+    on_the_day = house.state.sightings_between(vendor, *capture_day(day))
+    return bool(on_the_day) or house.state.was_asked(vendor, slate.isoformat())
 
 
 def read_sightings(run: SlateRun) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
 from nhl_ops.defs.odds import capture_dates, counted_by_vendor
-from nhl_ops.defs.reporting import expected_vendors, told_sightings
+from nhl_ops.defs.reporting import told_sightings, unasked_vendors
 from nhl_ops.defs.run_record import RunRecord, capture_asset, vendor_outcomes
 from nhl_ops.defs.runs import slates_of
 from nhl_ops.defs.scopes import mode_of, scope_of
@@ -137,8 +137,8 @@ def outcome_of(house: House, scope: str, key: str, games: pd.DataFrame) -> Slate
         return SlateOutcome(report["outcome"].iloc[0])
     facts = known_facts(house.warehouse.observations(FACT_PROP_ODDS, [key], columns=KNOWN), games)
     sightings = told_sightings(house, [key], computed(house, FACT_ODDS_ACCOUNTING, key, scope))
-    expected = expected_vendors(house, [key], house.clock.now())[key]
-    return slate_outcome(key, games, len(facts), sightings, expected)[0]
+    unasked = unasked_vendors(house, [key], house.clock.now())[key]
+    return slate_outcome(key, games, len(facts), sightings, unasked)[0]
 
 
 def asked_for_odds(house: House, record: RunRecord, key: str) -> bool:

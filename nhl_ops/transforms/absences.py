@@ -13,8 +13,8 @@ from nhl_ops.domain.vendors import PARTIAL_BOARD
 from nhl_ops.transforms.sightings import BOARD_OUTCOMES, known_facts
 
 Reason = tuple[SlateOutcome, str]
-Expected = Mapping[str, Collection[str]]
-"""By slate (ISO date): the enabled vendors that could be asked for it."""
+Unasked = Mapping[str, Collection[str]]
+"""By slate (ISO date): the enabled vendors that could be asked for it and never were."""
 
 EVENT = ["game_date", "home_team_raw", "away_team_raw"]
 ABSENCE = ["game_date", "game_id_nhl", "home_team", "away_team", "outcome", "reason"]
@@ -23,12 +23,12 @@ UNEXPLAINED = frozenset({None, SlateOutcome.NOT_ASKED})
 
 
 def slate_outcome(
-    slate: str, games: pd.DataFrame, quotes: int, sightings: pd.DataFrame, expected: Collection[str]
+    slate: str, games: pd.DataFrame, quotes: int, sightings: pd.DataFrame, unasked: Collection[str]
 ) -> tuple[SlateOutcome, str | None]:
     """What the slate came to before anything stopped it, and a sentence where there is something to say.
 
     games: its rows of DIM_GAMES. quotes: its quotes that were known at as-of. sightings: RAW_ODDS_SIGHTINGS.
-    expected: vendors that could be asked for it.
+    unasked: vendors that could be asked for it and never were.
     """
     playable = games[games["is_playable"]]
     if playable.empty:
@@ -39,7 +39,7 @@ def slate_outcome(
     if quotes:
         failures = failures_of(last_answers(asked, limit))
         return SlateOutcome.OK, f"Published without a vendor: {failures}." if failures else None
-    return why_no_prices(slate, asked, limit, expected)
+    return why_no_prices(slate, asked, limit, unasked)
 
 
 def last_answers(asked: pd.DataFrame, limit: pd.Timestamp) -> pd.DataFrame:
@@ -58,17 +58,16 @@ def failures_of(answers: pd.DataFrame) -> str:
     )
 
 
-def why_no_prices(slate: str, asked: pd.DataFrame, limit: pd.Timestamp, expected: Collection[str]) -> Reason:
+def why_no_prices(slate: str, asked: pd.DataFrame, limit: pd.Timestamp, unasked: Collection[str]) -> Reason:
     """The kind of nothing at the limit, and a sentence. asked: the RAW_ODDS_SIGHTINGS of the slate's date.
 
     A vendor that could have been asked and was not explains nothing, whatever the others said.
     """
     answers = last_answers(asked, limit)
     failed, failures = answers[answers["has_failed"]], failures_of(answers)
-    unasked = sorted(set(expected) - set(asked["source_vendor"]))
     if unasked:
         return SlateOutcome.NOT_ASKED, (
-            f"{', '.join(unasked)} could be asked for {slate} and never was: "
+            f"{', '.join(sorted(unasked))} could be asked for {slate} and never was: "
             f"run `nhl-ops run-daily --date {slate} --all`."
         )
     if answers.empty:
@@ -89,7 +88,7 @@ def games_without_prices(
     facts: pd.DataFrame,
     sightings: pd.DataFrame,
     accounting: pd.DataFrame,
-    expected: Expected,
+    unasked: Unasked,
 ) -> pd.DataFrame:
     """ABSENCE of each playable game without a mapped price from before its as-of and its start.
 
@@ -114,7 +113,7 @@ def games_without_prices(
         asked = sightings[sightings["capture_date"] == slate]
         for row, limit in zip(group[ABSENCE[:4]].itertuples(index=False), group["limit_utc"], strict=True):
             sign = lost or _sign_of_loss({str(row.home_team), str(row.away_team)}, homeless)
-            kind = (None, sign) if sign else why_no_prices(slate, asked, limit, expected.get(slate, ()))
+            kind = (None, sign) if sign else why_no_prices(slate, asked, limit, unasked.get(slate, ()))
             rows.append((*row, *kind))
     return pd.DataFrame(rows, columns=ABSENCE, dtype=object)
 

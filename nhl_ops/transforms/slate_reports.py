@@ -11,7 +11,7 @@ from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.settlement import Outcome
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.transforms.absences import Expected, slate_outcome
+from nhl_ops.transforms.absences import Unasked, slate_outcome
 from nhl_ops.transforms.sightings import known_facts
 
 DIGITS = 6
@@ -21,8 +21,8 @@ WAGER = ["game_date", "game_id_nhl", "player_id_nhl", "market", "line"]
 @dataclass(frozen=True)
 class SlateTables:
     """The slates' rows of DIM_GAMES, FACT_PROP_ODDS, SINGLE_GAME_PROP_PROBABILITIES, EV_FAIR_PRICES,
-    EV_MULTI_BOOK_BEST_BETS and FACT_PROP_SETTLEMENTS, and the RAW_ODDS_SIGHTINGS of their dates. expected: by slate,
-    the vendors that could be asked for it."""
+    EV_MULTI_BOOK_BEST_BETS and FACT_PROP_SETTLEMENTS, and the RAW_ODDS_SIGHTINGS of their dates. unasked: by slate,
+    the vendors that could be asked for it and never were."""
 
     games: pd.DataFrame
     facts: pd.DataFrame
@@ -31,7 +31,7 @@ class SlateTables:
     bets: pd.DataFrame
     settlements: pd.DataFrame
     sightings: pd.DataFrame
-    expected: Expected
+    unasked: Unasked
 
 
 def report_daily(slates: list[str], tables: SlateTables) -> pd.DataFrame:
@@ -52,7 +52,7 @@ def report_daily(slates: list[str], tables: SlateTables) -> pd.DataFrame:
             tables.games[tables.games["game_date"] == slate],
             quotes,
             tables.sightings,
-            tables.expected.get(slate, ()),
+            tables.unasked.get(slate, ()),
         )
         for slate, quotes in zip(slates, figures["quotes"], strict=True)
     ]

@@ -36,12 +36,12 @@ def accepted(number: int) -> pd.DataFrame:
 
 
 def absences(
-    *quotes: Row, seen: Row | None = None, counted: int = 0, expected: tuple[str, ...] = ("UNABATED",)
+    *quotes: Row, seen: Row | None = None, counted: int = 0, unasked: tuple[str, ...] = ()
 ) -> pd.DataFrame:
-    """Two games, of which the quotes may name the first. expected: vendors that could be asked."""
+    """Two games, of which the quotes may name the first. unasked: vendors that could be asked."""
     asked = sightings() if seen is None else sightings(seen)
     both = games({}, {"game_id_nhl": 9})
-    return games_without_prices(both, facts(*quotes), asked, accepted(counted), {SLATE: expected})
+    return games_without_prices(both, facts(*quotes), asked, accepted(counted), {SLATE: unasked})
 
 
 def late(captured: str, seen: str) -> Mapping[str, str]:
@@ -70,8 +70,8 @@ CASES: dict[str, list[tuple[str, Judge, str | None]]] = {
         ("one bare", lambda: bare_games(absences({}, seen={})), "VAN at TOR has no price: not_offered_yet"),
         ("vendor down", lambda: bare_games(absences(seen=DOWN)), "VAN at TOR has no price: vendor_down"),
         ("rejected", lambda: bare_games(absences(seen=DOWN | {"outcome": "rejected"})), "no price: rejected"),
-        ("nobody asked", lambda: bare_games(absences()), "no price: not_asked"),
-        ("nobody asked then, and nobody can be", lambda: bare_games(absences(expected=())),
+        ("nobody asked", lambda: bare_games(absences(unasked=("UNABATED",))), "no price: not_asked"),
+        ("nobody asked then, and nobody can be", lambda: bare_games(absences()),
          "no price: endpoint_serves_no_history"),
         ("a price from after as-of", lambda: bare_games(absences({}, BOTH[1] | LATE, seen={})), "not_offered_yet"),
         ("unexplained", lambda: bare_games(absences({}, LOST, seen={})), "has no price: unexplained"),
@@ -81,10 +81,10 @@ CASES: dict[str, list[tuple[str, Judge, str | None]]] = {
         ("not offered yet", lambda: unexplained_games(absences({}, seen={})), None),
         ("down", lambda: unexplained_games(absences(seen=DOWN)), None),
         ("asked after as-of alone", lambda: unexplained_games(absences(seen=LATE)), None),
-        ("nobody asked then, and nobody can be", lambda: unexplained_games(absences(expected=())), None),
-        ("nobody asked", lambda: unexplained_games(absences()),
+        ("nobody asked then, and nobody can be", lambda: unexplained_games(absences()), None),
+        ("nobody asked", lambda: unexplained_games(absences(unasked=("UNABATED",))),
          f"VAN at TOR has no price and no reason: UNABATED could be asked for {SLATE} and never was"),
-        ("one of two not asked", lambda: unexplained_games(absences(seen={}, expected=("UNABATED", "PLAYNOW"))),
+        ("one of two not asked", lambda: unexplained_games(absences(seen={}, unasked=("PLAYNOW",))),
          "no price and no reason: PLAYNOW could be asked"),
         ("a quote without game, after as-of", lambda: unexplained_games(absences({}, LOST | LATE, seen={})), None),
         ("a quote without game", lambda: unexplained_games(absences({}, LOST, seen={})),

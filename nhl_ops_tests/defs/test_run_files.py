@@ -126,7 +126,8 @@ def test_a_stopped_slate_shows_none_of_its_former_figures(
 ) -> None:
     shown = slate_figures(ranged.house, "another-scope", past[-1], stop)
     assert (shown.outcome, shown.games, shown.quotes, shown.best_bets) == (stop, 0, 0, 0)
-    former = slate_figures(ranged.house, "another-scope", past[-1], None)
+    with ranged.here():
+        former = slate_figures(ranged.house, "another-scope", past[-1], None)
     assert former.outcome is SlateOutcome.OK
     assert former.games > 0
 

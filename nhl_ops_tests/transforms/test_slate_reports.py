@@ -36,7 +36,7 @@ def tables(
     fact: list[Row] | None = None,
     price: list[Row] | None = None,
     seen: list[Row] | None = None,
-    expected: Sequence[str] = (),
+    unasked: Sequence[str] = (),
     is_played: bool = True,
 ) -> SlateTables:
     price_rows = prices(*([WINNER, LOSER, VOID] if price is None else price))
@@ -51,7 +51,7 @@ def tables(
         bets,
         settle_slate(price_rows, bets, results, NEXT_DAY),
         sightings(*([{}] if seen is None else seen)),
-        {SLATE: expected},
+        {SLATE: unasked},
     )
 
 
@@ -118,13 +118,13 @@ DOWN = {"outcome": "vendor_down", "payload_hash": None, "error": "connect timeou
         ({"fact": [], "seen": [{"outcome": "not_offered_yet"}]}, "not_offered_yet", "offer no player props"),
         ({"fact": [], "seen": []}, "endpoint_serves_no_history", "No odds endpoint was asked for 2026-01-05"),
         (
-            {"fact": [], "seen": [], "expected": ["PLAYNOW"]},
+            {"fact": [], "seen": [], "unasked": ["PLAYNOW"]},
             "not_asked",
             "PLAYNOW could be asked for 2026-01-05",
         ),
-        ({"fact": [], "expected": ["PLAYNOW", "UNABATED"]}, "not_asked", "PLAYNOW could be asked"),
+        ({"fact": [], "unasked": ["PLAYNOW"]}, "not_asked", "PLAYNOW could be asked"),
         (
-            {"fact": [], "seen": [{"captured_at_utc": NEXT_DAY}], "expected": ["UNABATED"]},
+            {"fact": [], "seen": [{"captured_at_utc": NEXT_DAY}]},
             "endpoint_serves_no_history",
             "by 2026-01-05 19:00 Eastern",
         ),
