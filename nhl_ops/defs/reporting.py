@@ -14,13 +14,14 @@ from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
 from nhl_ops.defs.measures import packed_by_slate
-from nhl_ops.defs.odds import capture_day
+from nhl_ops.defs.raw_odds import capture_day
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.domain.capture_plan import can_be_asked
 from nhl_ops.domain.slates import slate_of, slates_between
 from nhl_ops.domain.vendors import NOT_ON_OFFER
 from nhl_ops.gateways.exports.daily_report import daily_digest
+from nhl_ops.gateways.exports.rolling_report import rolling_digest
 from nhl_ops.gateways.file_drop import FileDropVendor
 from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
@@ -57,7 +58,10 @@ def make_report_daily(run: SlateRun) -> Made:
     summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
     packed = packed_by_slate(FACT_EV_SUMMARY_DAILY, summary, run.keys)
     rows: Figures = {str(row.pop("game_date")): row for row in frame.to_dict("records")}
-    told = {key: dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame)) for key in run.keys}
+    told = {
+        key: dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame, slate_of(run.now)))
+        for key in run.keys
+    }
     return Made(frame, {key: {**rows[key], **packed[key], "summary": told[key]} for key in run.keys})
 
 
@@ -102,7 +106,12 @@ def told_sightings(house: House, keys: Sequence[str], accounting: pd.DataFrame) 
 def make_report_rolling(run: SlateRun) -> Made:
     windows = run.house.settings.policy.reports.rolling_windows
     daily = earlier(run, reports.REPORT_DAILY, [date.fromisoformat(key) for key in run.keys])
-    return Made(report_rolling(run.keys, daily, windows))
+    frame = report_rolling(run.keys, daily, windows)
+    told = {
+        key: {"summary": dg.MetadataValue.md(rolling_digest(date.fromisoformat(key), frame))}
+        for key in run.keys
+    }
+    return Made(frame, told)
 
 
 REPORTS = [

@@ -16,7 +16,7 @@ from nhl_ops.defs.reporting import earlier
 from nhl_ops.defs.run_record import RunRecord, vendor_outcomes
 from nhl_ops.defs.scopes import mode_of
 from nhl_ops.defs.slate_run import SlateRun
-from nhl_ops.domain.slates import SlateOutcome, slate_of
+from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.exports.audit_files import write_prob_audit
 from nhl_ops.gateways.exports.csv_export import write_probabilities_csv
@@ -44,7 +44,7 @@ CARD = TypeAdapter(WorkbookMeta)
 def render_slate(run: SlateRun, draft: Draft, record: RunRecord, *, with_undated: bool) -> None:
     """Write the slate's files; the undated ones only for the newest slate, which alone they show.
 
-    `record` tells what the vendors and the checks of this run said. A withdrawn draft is marked.
+    `record` tells what the vendors, the checks and the steps of this run said. A withdrawn draft is marked.
     """
     publication = draft.publication
     key, slate = publication.game_date, date.fromisoformat(publication.game_date)
@@ -62,8 +62,10 @@ def render_slate(run: SlateRun, draft: Draft, record: RunRecord, *, with_undated
 
 
 def runs_of(run: SlateRun, slate: date) -> pd.DataFrame:
-    """Rows of the run registry that tell of runs with the slate, of its own date and of this run's."""
-    days = {slate.isoformat(), slate_of(run.audit.created_at_utc).isoformat()}
+    """Rows of the run registry that tell of runs with the slate, of its own date and of the registry's newest: runs are
+    dated by the machine's clock, also where a league keeps its own."""
+    newest = run.house.warehouse.newest(evidence.FACT_RUN_REGISTRY)
+    days = {slate.isoformat(), newest or slate.isoformat()}
     rows = run.read(evidence.FACT_RUN_REGISTRY, sorted(days)).dropna(subset=["first_slate", "last_slate"])
     key = slate.isoformat()
     return rows.loc[(rows["first_slate"] <= key) & (rows["last_slate"] >= key)]
@@ -101,6 +103,8 @@ def daily_context(
         best_bets=bets,
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS, [key]),
         files=(*names.dated(slate), *names.UNDATED),
+        steps=list(record.steps.values()),
+        slates_of_run=len(run.requested),
         version=publication.version,
         revisions=publication.revisions,
         replaces=publication.replaces,
@@ -173,7 +177,7 @@ def rolling_evidence(key: str, rolling: pd.DataFrame, read_window: Read) -> Roll
         coverage=coverage.loc[coverage["game_date"] >= first],
         ev=summary.loc[summary["game_date"] >= first],
         accuracy=accuracy.loc[accuracy["game_date"] >= first],
-        moves=movements(key, int(windows.min()), coverage, summary),
+        moves=movements(key, int(windows.min()), coverage, summary, accuracy),
     )
 
 

@@ -38,7 +38,7 @@ def slate_outcome(
     limit = playable["as_of_ts_utc"].max()
     if quotes:
         failures = failures_of(last_answers(asked, limit))
-        return SlateOutcome.OK, f"Published without a vendor: {failures}." if failures else None
+        return SlateOutcome.OK, f"The last answer of a vendor failed: {failures}." if failures else None
     return why_no_prices(slate, asked, limit, unasked)
 
 
