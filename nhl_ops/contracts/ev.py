@@ -1,8 +1,22 @@
 """Tables of fair prices, expected value, the audit of each number, and settlement."""
 
 from nhl_ops.contracts.odds import MARKETS, SIDES
-from nhl_ops.contracts.spec import Kind, TableSpec, day, flag, instant, integer, number, probability, string
+from nhl_ops.contracts.spec import (
+    Kind,
+    NullRule,
+    TableSpec,
+    chance,
+    day,
+    flag,
+    instant,
+    integer,
+    number,
+    probability,
+    string,
+)
 from nhl_ops.domain.settlement import Outcome
+
+UNDECIDED = (Outcome.VOID, Outcome.PENDING)
 
 EV_FAIR_PRICES = TableSpec(
     "ev_fair_prices",
@@ -28,14 +42,14 @@ EV_FAIR_PRICES = TableSpec(
         flag("is_bettable", "A sportsbook price, neither synthetic nor pick'em."),
         integer("price_american", "American odds."),
         number("price_decimal", "Decimal odds.", ge=1.0),
-        probability("prob_implied", "1 / price_decimal."),
+        chance("prob_implied", "1 / price_decimal."),
         number("hold", "Sum of both implied probabilities minus 1; null when one-sided.", nullable=True),
-        probability(
+        chance(
             "prob_devig_book", "This book's own de-vigged probability; null when one-sided.", nullable=True
         ),
         string("devig_basis", "two_way or none.", allowed=("two_way", "none")),
         string("devig_method", "Method of the de-vig, config/policy.toml."),
-        probability("prob_consensus", "Logit mean of the other books' at this line.", nullable=True),
+        chance("prob_consensus", "Logit mean of the other books' at this line.", nullable=True),
         number(
             "prob_consensus_spread", "Max minus min of the de-vig methods' consensus.", nullable=True, ge=0
         ),
@@ -62,6 +76,26 @@ EV_FAIR_PRICES = TableSpec(
     ),
     ("game_date", "quote_id"),
     max_age_hours=30,
+    nulls=(
+        NullRule(
+            ("hold", "prob_devig_book"), "the book has one side alone", lambda f: f["devig_basis"] == "none"
+        ),
+        NullRule(
+            ("prob_consensus", "prob_consensus_spread", "fair_price_decimal", "fair_price_american"),
+            "no other book stands behind it",
+            lambda f: f["books_in_consensus"] == 0,
+        ),
+        NullRule(
+            ("break_even_price_decimal", "ev_pct"),
+            "there is no consensus, or nobody says how likely a push is",
+            lambda f: (f["books_in_consensus"] == 0) | ((f["line"] % 1 == 0) & f["prob_push_model"].isna()),
+        ),
+        NullRule(
+            ("prob_push_model", "ev_model_pct"),
+            "the player is not projected in this market",
+            lambda f: f["prob_model"].isna(),
+        ),
+    ),
 )
 
 EV_MULTI_BOOK_BEST_BETS = TableSpec(
@@ -86,7 +120,7 @@ EV_MULTI_BOOK_BEST_BETS = TableSpec(
         string("book_name", "Book with the best price."),
         integer("price_american", "American odds."),
         number("price_decimal", "Decimal odds.", ge=1.0),
-        probability("prob_consensus", "Consensus of the other books."),
+        chance("prob_consensus", "Consensus of the other books."),
         probability("prob_model", "The model's probability.", nullable=True),
         number("fair_price_decimal", "1 / prob_consensus.", ge=1.0),
         number("break_even_price_decimal", "Lowest price with EV >= 0.", ge=1.0),
@@ -101,6 +135,7 @@ EV_MULTI_BOOK_BEST_BETS = TableSpec(
     ),
     ("game_date", "bet_id"),
     max_age_hours=30,
+    nulls=(NullRule(("ev_model_pct",), "the player is not projected", lambda f: f["prob_model"].isna()),),
 )
 
 EV_PROB_AUDIT = TableSpec(
@@ -148,4 +183,15 @@ FACT_PROP_SETTLEMENTS = TableSpec(
         instant("settled_at_utc", "When the result counts as known.", nullable=True),
     ),
     ("game_date", "quote_id"),
+    nulls=(
+        NullRule(("stat_value",), "the line is void or pending", lambda f: f["outcome"].isin(UNDECIDED)),
+        NullRule(("outcome_reason",), "the line is decided", lambda f: ~f["outcome"].isin(UNDECIDED)),
+        NullRule(("profit_units",), "the line is pending", lambda f: f["outcome"] == Outcome.PENDING),
+        NullRule(
+            ("settled_at_utc",),
+            "the line is void or pending",
+            lambda f: f["outcome"].isin(UNDECIDED),
+            is_exact=False,
+        ),
+    ),
 )

@@ -12,7 +12,9 @@ from nhl_ops.contracts.odds import MAPPING_REVIEW, MARKETS
 from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.spec import (
     Kind,
+    NullRule,
     TableSpec,
+    chance,
     day,
     instant,
     integer,
@@ -195,7 +197,7 @@ FACT_FORECAST_ACCURACY_DAILY = TableSpec(
         number("line", "Line; of a bin -1.", ge=-1),
         integer("bin", "Tenth of P(over), 0 to 9; of a line -1.", ge=-1),
         integer("predictions", "Probabilities that were decided.", ge=1),
-        probability("mean_p_over", "Mean P(over), pushes aside."),
+        chance("mean_p_over", "Mean P(over), pushes aside."),
         probability("over_rate", "Share that went over."),
         number("log_loss", "Mean log-loss.", ge=0),
         number("brier", "Mean squared error.", ge=0, le=1),
@@ -205,6 +207,13 @@ FACT_FORECAST_ACCURACY_DAILY = TableSpec(
         string("model_version", "Model that the probabilities carry."),
     ),
     ("game_date", "level", "market", "line", "bin"),
+    nulls=(
+        NullRule(
+            ("log_loss_priced", "log_loss_consensus"),
+            "none is priced",
+            lambda f: f["predictions_priced"] == 0,
+        ),
+    ),
 )
 
 DAILY_EVIDENCE = (

@@ -3,6 +3,7 @@
 from nhl_ops.contracts.spec import (
     Column,
     Kind,
+    NullRule,
     TableSpec,
     day,
     flag,
@@ -16,6 +17,7 @@ from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.vendors import PRICE_VENDORS
 
 MARKETS = tuple(Market)
+UNMAPPED = (MappingMethod.UNRESOLVED, MappingMethod.AMBIGUOUS)
 SIDES = tuple(Side)
 
 RAW_ODDS_PAYLOADS = TableSpec(
@@ -154,6 +156,19 @@ FACT_PROP_ODDS = TableSpec(
     ),
     ("quote_id", "game_id_nhl", "player_id_nhl"),
     max_age_hours=30,
+    nulls=(
+        NullRule(
+            ("mapping_reason",),
+            "game and player are resolved",
+            lambda f: f["game_id_nhl"].notna() & f["player_id_nhl"].notna(),
+            is_exact=False,
+        ),
+        NullRule(
+            ("player_id_nhl",),
+            "the mapping method says so",
+            lambda f: f["mapping_method"].isin(UNMAPPED),
+        ),
+    ),
 )
 
 MAPPING_REVIEW = TableSpec(

@@ -1,7 +1,18 @@
 """Tables of the model: what was known before the slate, the projected distributions and their probabilities."""
 
-from nhl_ops.contracts.spec import Kind, TableSpec, day, flag, instant, integer, number, probability, string
-from nhl_ops.domain.markets import Market
+from nhl_ops.contracts.spec import (
+    Kind,
+    NullRule,
+    TableSpec,
+    day,
+    flag,
+    instant,
+    integer,
+    number,
+    probability,
+    string,
+)
+from nhl_ops.domain.markets import GOALIE_MARKETS, Market
 
 MARKETS = tuple(Market)
 
@@ -84,6 +95,13 @@ def projection_table(name: str, who: str) -> TableSpec:
             instant("as_of_ts_utc", "As-of instant of the game."),
         ),
         ("game_date", "game_id_nhl", "player_id_nhl", "market"),
+        nulls=(
+            NullRule(
+                ("toi_sec_mean",),
+                "a goalie's saves are projected",
+                lambda f: f["market"].isin(GOALIE_MARKETS),
+            ),
+        ),
     )
 
 

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from nhl_ops.contracts.spec import Kind, TableSpec, day, integer, number, string
+from nhl_ops.contracts.spec import Kind, NullRule, TableSpec, day, integer, number, string
+from nhl_ops.domain.slates import SlateOutcome
 
 SEASON = "season"
 """Window from the first slate of the season."""
@@ -42,6 +43,19 @@ REPORT_DAILY = TableSpec(
     ),
     ("game_date",),
     max_age_hours=30,
+    nulls=(
+        NullRule(
+            ("outcome_reason",),
+            "the slate was priced",
+            lambda f: f["outcome"] == SlateOutcome.OK,
+            is_exact=False,
+        ),
+        NullRule(("fallback_share",), "nobody is projected", lambda f: f["players_projected"] == 0),
+        NullRule(("best_ev_pct", "mean_ev_pct"), "there is no best bet", lambda f: f["best_bets"] == 0),
+        NullRule(
+            ("log_loss_model", "log_loss_consensus"), "no row is scored", lambda f: f["rows_scored"] == 0
+        ),
+    ),
 )
 
 REPORT_ROLLING = TableSpec(

@@ -40,9 +40,14 @@ def _checks(column: Column) -> list[pa.Check]:
         checks.append(pa.Check.ge(column.ge, error=f"is at least {column.ge:g}"))
     if column.le is not None:
         checks.append(pa.Check.le(column.le, error=f"is at most {column.le:g}"))
+    if column.gt is not None:
+        checks.append(pa.Check.gt(column.gt, error=f"is above {column.gt:g}"))
+    if column.lt is not None:
+        checks.append(pa.Check.lt(column.lt, error=f"is below {column.lt:g}"))
     return checks
 
 
+EVERY_SLATE = "every slate"
 WORDS = {
     "not_nullable": "is never null",
     "multiple_fields_uniqueness": "is unique, with the other key columns",
@@ -52,18 +57,34 @@ WORDS = {
 def violations(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
     """Every broken rule by slate, with the number of rows and one offending value."""
     ordered = frame.reset_index(drop=True)
+    found = _broken_rules(spec, ordered)
+    is_sound = ~ordered[spec.partition_column].isin({v.key for v in found})
+    no_slate_is_named = any(v.key == EVERY_SLATE for v in found)
+    return found if no_slate_is_named else [*found, *_broken_nulls(spec, ordered[is_sound])]
+
+
+def _broken_nulls(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
+    pairs = [(rule, column, rule.broken(frame, column)) for rule in spec.nulls for column in rule.columns]
+    return [
+        Violation(str(key), f"{column} {rule}", len(rows), str(rows[column].iloc[0])[:80])
+        for rule, column, broken in pairs
+        for key, rows in frame[broken].groupby(spec.partition_column, observed=True)
+    ]
+
+
+def _broken_rules(spec: TableSpec, ordered: pd.DataFrame) -> list[Violation]:
     encoded = {str(name) for name in ordered.columns if is_encoded(ordered[name])}
     try:
         frame_schema(spec, encoded).validate(ordered, lazy=True)
     except pa.errors.SchemaErrors as error:
         if encoded:
-            return violations(spec, plain(ordered))
+            return _broken_rules(spec, plain(ordered))
         cases = error.failure_cases
         keys = (
             ordered[spec.partition_column]
             .astype(object)
             .reindex(pd.Index(cases["index"]))
-            .fillna("every slate")
+            .fillna(EVERY_SLATE)
         )
         rules = cases["column"].astype(str) + " " + cases["check"].astype(str).replace(WORDS)
         return [

@@ -1,5 +1,6 @@
 """What a table is. Schemas, checks, Dagster column schemas and the data dictionary derive from `TableSpec`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -48,7 +49,7 @@ PANDAS_NULLABLE = PANDAS | {Dtype.INT: "Int64", Dtype.BOOL: "boolean"}
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `ge`, `le` and `allowed` are rules that a row must meet.
+    """One column. `ge`, `le`, `gt`, `lt` and `allowed` are rules that a row must meet.
 
     is_varied: hardly two rows have the same value, so that a list of the distinct ones saves nothing.
     """
@@ -62,6 +63,8 @@ class Column:
     ge: float | None = None
     le: float | None = None
     is_varied: bool = False
+    gt: float | None = None
+    lt: float | None = None
 
     @property
     def is_text(self) -> bool:
@@ -71,6 +74,28 @@ class Column:
     @property
     def pandas_dtype(self) -> str:
         return (PANDAS_NULLABLE if self.nullable else PANDAS)[self.dtype]
+
+
+@dataclass(frozen=True)
+class NullRule:
+    """When nullable columns are null. `when` says so in words, `is_null` row by row.
+
+    is_exact: they are null then and at no other time; else they may be null at no other time.
+    """
+
+    columns: tuple[str, ...]
+    when: str
+    is_null: Callable[[pd.DataFrame], "pd.Series[bool]"]
+    is_exact: bool = True
+
+    def __str__(self) -> str:
+        verb = "is null exactly" if self.is_exact else "is null only"
+        return f"{verb} when {self.when}"
+
+    def broken(self, frame: pd.DataFrame, column: str) -> "pd.Series[bool]":
+        """The rows in which the column breaks the rule."""
+        null, may_be = frame[column].isna(), self.is_null(frame).astype(bool)
+        return null != may_be if self.is_exact else null & ~may_be
 
 
 @dataclass(frozen=True)
@@ -89,6 +114,7 @@ class TableSpec:
     key: tuple[str, ...]
     partition_column: str = "game_date"
     max_age_hours: float | None = None
+    nulls: tuple[NullRule, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -184,6 +210,11 @@ def number(
 
 def probability(name: str, description: str, *, nullable: bool = False) -> Column:
     return Column(name, Dtype.FLOAT, description, nullable, "probability", ge=0.0, le=1.0)
+
+
+def chance(name: str, description: str, *, nullable: bool = False) -> Column:
+    """A probability of something that may happen and may not: neither 0 nor 1."""
+    return Column(name, Dtype.FLOAT, description, nullable, "probability", gt=0.0, lt=1.0)
 
 
 def flag(name: str, description: str, *, nullable: bool = False) -> Column:

@@ -12,9 +12,8 @@ from nhl_ops.defs.league_control import capture_times
 from nhl_ops.defs.partitions import RANGE, SLATES
 from nhl_ops.defs.slate_run import Figures
 from nhl_ops.defs.tables import report_figures, slate_run
-from nhl_ops.domain.capture_plan import is_past, odds_times
+from nhl_ops.domain.capture_plan import can_be_asked, is_past, odds_times
 from nhl_ops.domain.run_summary import Asked
-from nhl_ops.domain.settings import Source
 from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.domain.vendors import PRICE_VENDORS
 from nhl_ops.gateways.capture import CaptureResult
@@ -98,13 +97,13 @@ def capture_odds(house: House, vendor_name: str, slate: str, now: datetime) -> d
 def capture_boards(house: House, vendor: str, slate: str, now: datetime, work: Work) -> dict[str, object]:
     """What a vendor offers now for tonight, or offered at a past slate's capture times, in the league alone."""
     day = date.fromisoformat(slate)
-    if not is_past(day, now):
-        return figures_of(capture_at(house, vendor, slate, [now], work, []), 0)
-    if house.source is Source.LIVE:
+    if not can_be_asked(day, now, house.source):
         return {
             "outcome": str(SlateOutcome.NO_HISTORY),
             "error": f"{vendor} serves no past board; only prices captured on the day exist",
         }
+    if not is_past(day, now):
+        return figures_of(capture_at(house, vendor, slate, [now], work, []), 0)
     times = odds_times(day, now, capture_times(house.league_url, day), house.settings.policy.capture)
     done = house.state.captured_times(vendor, slate)
     results = capture_at(house, vendor, slate, times, work, done)

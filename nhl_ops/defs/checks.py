@@ -20,10 +20,22 @@ Context = dg.AssetCheckExecutionContext | dg.AssetExecutionContext
 Decide = Callable[[dg.AssetCheckExecutionContext, SlateRun], Judged]
 
 
-def slate_check(asset: str, name: str, description: str, decide: Decide) -> dg.AssetChecksDefinition:
-    """A check of each slate of a run. What comes after the asset waits for it, since it may hold slates back."""
+def slate_check(
+    asset: str, name: str, description: str, decide: Decide, also: Sequence[str] = ()
+) -> dg.AssetChecksDefinition:
+    """A check of each slate of a run. What comes after the asset waits for it, since it may hold slates back.
 
-    @dg.asset_check(asset=asset, name=name, description=description, blocking=True, partitions_def=SLATES)
+    also: assets that it reads and that the asset does not come after.
+    """
+
+    @dg.asset_check(
+        asset=asset,
+        name=name,
+        description=description,
+        blocking=True,
+        partitions_def=SLATES,
+        additional_deps=list(also),
+    )
     def _check(context: dg.AssetCheckExecutionContext, house: HouseResource) -> dg.AssetCheckResult:
         run = checked_slates(context, house)
         return judge(context, run, asset, name, decide(context, run) if run.keys else Judged())

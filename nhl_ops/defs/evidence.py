@@ -7,6 +7,7 @@ from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.event_log import EventLog
 from nhl_ops.defs.measures import Told, evidence_of
+from nhl_ops.defs.quality_agreement import evidence_adds_up
 from nhl_ops.defs.quality_check import quality_check
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
@@ -73,5 +74,12 @@ EVIDENCE_CHECKS = [
         "every_figure_is_in_the_log",
         "The metadata that the evidence tables are read off is in the event log or its export.",
         evidence_is_told,
-    )
+    ),
+    quality_check(
+        DAILY_EVIDENCE[-1],
+        "evidence_adds_up",
+        "The rows by vendor, book, market and tenth add up to the slate, the vendor and the market.",
+        evidence_adds_up,
+        [spec.name for spec in DAILY_EVIDENCE[:-1]],
+    ),
 ]

@@ -20,9 +20,8 @@ from nhl_ops.defs.quality_prices import unbalanced
 from nhl_ops.defs.raw_odds import boards_of, capture_day, parse_figures
 from nhl_ops.defs.refusals import newest_bodies, refusal
 from nhl_ops.defs.run_record import Metadata, RunRecord, capture_asset, raw_asset, vendor_outcomes
-from nhl_ops.defs.run_summaries import ended_well
 from nhl_ops.domain.fault_drill import FaultCase
-from nhl_ops.domain.run_summary import RunStatus
+from nhl_ops.domain.run_summary import RunStatus, ended_well
 from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops.gateways.letters import Chosen
 
@@ -100,7 +99,7 @@ class Case:
             error=own.error,
             attempts=int(figures["requests"]) + int(figures["retries"]),
             waits=tuple(self.waits),
-            status=RunStatus.FAILED if held else ended_well(outcomes, incomplete=False),
+            status=RunStatus.FAILED if held else ended_well((o.outcome for o in outcomes), incomplete=False),
             letters={group.rule: group.detail for group in self._house.state.letter_groups(Chosen())},
             held=held.get(slate),
             others={v: n for v, n in found.accepted.items() if v != vendor},

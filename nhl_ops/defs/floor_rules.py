@@ -5,8 +5,15 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from nhl_ops.defs.verdicts import Judged
-from nhl_ops.domain.floors import ClockFloor, FreshnessFloor, HoldFloor, TwoSidedFloor, VolumeFloor
-from nhl_ops.transforms.odds_floors import holds, one_sided, volumes
+from nhl_ops.domain.floors import (
+    ClockFloor,
+    FreshnessFloor,
+    HoldFloor,
+    MirrorFloor,
+    TwoSidedFloor,
+    VolumeFloor,
+)
+from nhl_ops.transforms.odds_floors import holds, mirrored, one_sided, volumes
 
 
 def judge_volumes(
@@ -55,6 +62,18 @@ def judge_holds(prices: pd.DataFrame, floor: HoldFloor) -> Judged:
             str(row.game_date),
             f"{row.source_vendor} {row.book_name}: the hold of {row.outside_share:.0%} of {row.lines} two-way prices "
             f"lies outside of {floor.hold_min:.0%} to {floor.hold_max:.0%}: {row.lowest:.1%} to {row.highest:.1%}",
+        )
+    return judged
+
+
+def judge_mirrors(prices: pd.DataFrame, floor: MirrorFloor) -> Judged:
+    judged, books = Judged(), mirrored(prices, floor)
+    bad = (books["lines"] >= floor.min_lines) & (books["mirrored_share"] > floor.max_mirrored_share)
+    for row in books[bad].itertuples(index=False):
+        judged.fault(
+            str(row.game_date),
+            f"{row.source_vendor} {row.book_name}: at {row.mirrored_share:.0%} of {row.lines} lines its over is the "
+            "other books' under, as if its sides were swapped",
         )
     return judged
 

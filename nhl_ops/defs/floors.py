@@ -16,22 +16,23 @@ from nhl_ops.defs.floor_rules import (
     judge_clocks,
     judge_freshness,
     judge_holds,
+    judge_mirrors,
     judge_sides,
     judge_volumes,
 )
 from nhl_ops.defs.materializations import newest_figures
 from nhl_ops.defs.odds import CHUNK
 from nhl_ops.defs.raw_odds import capture_dates
+from nhl_ops.defs.reporting import asked_vendors
 from nhl_ops.defs.run_record import capture_asset
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.verdicts import Judged
 from nhl_ops.domain.floors import FloorPolicy
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.gateways.file_drop import FileDropVendor
 from nhl_ops.transforms.ingest import newest_quotes
 
 NHL = "NHL"
-NOT_ASKED = {SlateOutcome.NO_HISTORY.value, SlateOutcome.SWITCHED_OFF.value}
+OUT_OF_REACH = {SlateOutcome.NO_HISTORY.value, SlateOutcome.SWITCHED_OFF.value}
 OFFER = ("event_id_vendor", "player_name_raw", "line", "side", "book_id")
 
 
@@ -44,15 +45,13 @@ class Evidence:
 
     @property
     def vendors(self) -> list[str]:
-        """Enabled vendors that are asked; a file drop comes when a person drops it."""
-        enabled = self.run.house.odds_vendors.items()
-        return [name for name, vendor in enabled if not isinstance(vendor, FileDropVendor)]
+        return asked_vendors(self.run.house)
 
     def expected(self) -> Mapping[str, list[str]]:
         """By slate, the vendors that could be asked for it."""
         told = {vendor: self.captured(vendor) for vendor in self.vendors}
         return {
-            key: [v for v, figures in told.items() if figures.get(key, {}).get("outcome") not in NOT_ASKED]
+            key: [v for v, figures in told.items() if figures.get(key, {}).get("outcome") not in OUT_OF_REACH]
             for key in self.run.keys
         }
 
@@ -101,6 +100,10 @@ def plausible_holds(evidence: Evidence, policy: FloorPolicy) -> Judged:
     return judge_holds(evidence.run.read(EV_FAIR_PRICES), policy.hold)
 
 
+def unmirrored(evidence: Evidence, policy: FloorPolicy) -> Judged:
+    return judge_mirrors(evidence.run.read(EV_FAIR_PRICES), policy.mirror)
+
+
 def fresh_quotes(evidence: Evidence, policy: FloorPolicy) -> Judged:
     run = evidence.run
     sightings = run.read(RAW_ODDS_SIGHTINGS, capture_dates(run.keys))
@@ -143,5 +146,11 @@ FLOOR_CHECKS = [
         "holds_of_two_way_prices_are_plausible",
         "Few of each book's two-way prices have a margin that no book has.",
         plausible_holds,
+    ),
+    floor_check(
+        EV_FAIR_PRICES,
+        "no_book_mirrors_the_others",
+        "No book's over is the other books' under at most of its lines.",
+        unmirrored,
     ),
 ]

@@ -17,12 +17,12 @@ from nhl_ops.defs.house import House
 from nhl_ops.defs.jobs import SCHEDULES
 from nhl_ops.defs.locking import is_held_elsewhere, run_lock
 from nhl_ops.defs.run_files import FINISHED
-from nhl_ops.defs.run_record import FAILED_OUTCOMES
 from nhl_ops.defs.runs import OPEN_STATUSES, is_gone
 from nhl_ops.defs.triage import not_skipped, status_in
 from nhl_ops.domain.failure_signatures import as_failure
 from nhl_ops.domain.health import Finding, Level, days_left
 from nhl_ops.domain.settings import Source
+from nhl_ops.domain.slates import FAILED_OUTCOMES
 from nhl_ops.gateways.catalog import open_catalog
 from nhl_ops.gateways.clock import LEAGUE_URL
 from nhl_ops.gateways.letters import Chosen

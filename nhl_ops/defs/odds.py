@@ -24,8 +24,7 @@ from nhl_ops.transforms.ingest import counted, newest_quotes
 from nhl_ops.transforms.mapping_review import mapping_review
 from nhl_ops.transforms.odds_evidence import mapping_quality, odds_coverage
 from nhl_ops.transforms.prop_odds import FACT_KEY, Captures, Reference, normalize
-from nhl_ops.transforms.sightings import newest_mapping
-from nhl_ops.transforms.slate_reports import known_facts
+from nhl_ops.transforms.sightings import known_facts, newest_mapping
 
 CHUNK = 7
 """Slates whose raw quotes are held in memory at a time."""

@@ -15,7 +15,7 @@ from nhl_ops.defs.evidence import evidence_runs
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.partitions import RANGE, SLATES
 from nhl_ops.defs.quality_publication import PUBLISHED_EQUALS_COMPUTED, published_otherwise
-from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, runs_of_scope, vendor_outcomes
+from nhl_ops.defs.run_record import RunRecord, read_record, runs_of_scope, vendor_outcomes
 from nhl_ops.defs.scopes import ACCEPT_DEGRADED_TAG, covers
 from nhl_ops.defs.slate_files import card_of, render_slate
 from nhl_ops.defs.slate_run import SlateRun
@@ -23,7 +23,7 @@ from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.defs.tables import slate_run
 from nhl_ops.domain.cards import BetChange, Revision
 from nhl_ops.domain.failures import Failure, MissingInput
-from nhl_ops.domain.slates import slate_of
+from nhl_ops.domain.slates import FAILED_OUTCOMES, slate_of
 from nhl_ops.gateways.catalog import ensure_catalog
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.publication_manifest import Publication, PublishedTable

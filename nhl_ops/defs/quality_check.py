@@ -1,6 +1,6 @@
 """How a sentence about a run's tables becomes a check of each slate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -16,10 +16,14 @@ Reasons = Mapping[str, str]
 
 
 def quality_check(
-    spec: TableSpec, name: str, description: str, decide: Callable[[SlateRun], Reasons]
+    spec: TableSpec,
+    name: str,
+    description: str,
+    decide: Callable[[SlateRun], Reasons],
+    also: Sequence[str] = (),
 ) -> dg.AssetChecksDefinition:
-    """A check that names the bad slates, each with its reason."""
-    return slate_check(spec.name, name, description, lambda _context, run: Judged.bad(decide(run)))
+    """A check that names the bad slates, each with its reason. also: see `slate_check`."""
+    return slate_check(spec.name, name, description, lambda _context, run: Judged.bad(decide(run)), also)
 
 
 def reasons(bad: pd.DataFrame, sentence: str) -> dict[str, str]:

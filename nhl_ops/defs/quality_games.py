@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -9,8 +10,9 @@ from nhl_ops.contracts import results as tables
 from nhl_ops.defs.quality_check import Reasons, told
 from nhl_ops.defs.results import APPEARANCES, after, schedule_around
 from nhl_ops.defs.slate_run import SlateRun
+from nhl_ops.domain.slates import EASTERN
 from nhl_ops.gateways.state import State
-from nhl_ops.transforms.completeness import stale_rosters, unlisted_games
+from nhl_ops.transforms.completeness import misread_games, stale_rosters, unlisted_games, unscheduled_games
 
 
 def schedule_was_captured(run: SlateRun) -> Reasons:
@@ -25,12 +27,31 @@ def without_schedule(state: State, keys: Sequence[str]) -> Reasons:
 
 
 def scheduled_games_are_there(run: SlateRun) -> Reasons:
-    return missing_games(schedule_around(run), run.read(tables.DIM_GAMES), run.slates)
+    tolerance = pd.Timedelta(minutes=run.house.settings.policy.games.start_tolerance_minutes)
+    return unlike_the_schedule(schedule_around(run), run.read(tables.DIM_GAMES), run.slates, tolerance)
 
 
-def missing_games(schedule: pd.DataFrame, games: pd.DataFrame, slates: pd.DataFrame) -> Reasons:
+def unlike_the_schedule(
+    schedule: pd.DataFrame, games: pd.DataFrame, slates: pd.DataFrame, tolerance: pd.Timedelta
+) -> Reasons:
+    """See `unlisted_games`, `unscheduled_games` and `misread_games`."""
     missing = unlisted_games(schedule, games, slates)
-    return told(missing, lambda row: f"game {row.game_id_nhl} is on the schedule and not in dim_games")
+    invented = unscheduled_games(schedule, games)
+    misread = misread_games(schedule, games, slates, tolerance)
+    words = [f"game {game} is on the schedule and not in dim_games" for game in missing["game_id_nhl"]] + [
+        f"game {game} is in dim_games and not on the schedule" for game in invented["game_id_nhl"]
+    ]
+    words += [
+        f"game {row.game_id_nhl} is {_fixture(row.away_team, row.home_team, row.start_time_utc)} in dim_games, and "
+        f"{_fixture(row.away_team_scheduled, row.home_team_scheduled, row.start_time_utc_scheduled)} on the schedule"
+        for row in misread.itertuples()
+    ]
+    bad = pd.concat([missing, invented, misread])[["game_date"]].assign(words=words)
+    return told(bad, lambda row: row.words)
+
+
+def _fixture(away: Any, home: Any, start: Any) -> str:
+    return f"{away} at {home} ({start.tz_convert(EASTERN):%H:%M} Eastern)"
 
 
 def rosters_are_recent(run: SlateRun) -> Reasons:

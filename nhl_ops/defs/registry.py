@@ -15,7 +15,7 @@ from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY, RUN, RunState
 from nhl_ops.defs.event_log import EventLog
 from nhl_ops.defs.house import House
 from nhl_ops.defs.partitions import SLATES
-from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, vendor_outcomes
+from nhl_ops.defs.run_record import RunRecord, read_record, vendor_outcomes
 from nhl_ops.defs.run_summaries import held_by, status_of
 from nhl_ops.defs.runs import slates_of
 from nhl_ops.defs.scopes import AS_OF_MODE_TAG, BACKFILL_TAG, SKIPPED_TAG
@@ -23,7 +23,7 @@ from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.defs.tables import asset_spec
 from nhl_ops.defs.versions import code_version
 from nhl_ops.domain.failures import Failure
-from nhl_ops.domain.slates import slate_of
+from nhl_ops.domain.slates import FAILED_OUTCOMES, slate_of
 from nhl_ops.gateways.spool import Spool
 from nhl_ops.gateways.warehouse import Audit
 

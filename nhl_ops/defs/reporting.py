@@ -1,7 +1,7 @@
 """Assets behind the reports."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import dagster as dg
 import pandas as pd
@@ -12,13 +12,17 @@ from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_ODD
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
+from nhl_ops.defs.house import House
 from nhl_ops.defs.measures import packed_by_slate
+from nhl_ops.defs.raw_odds import capture_day
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
+from nhl_ops.domain.capture_plan import can_be_asked
 from nhl_ops.domain.slates import slate_of, slates_between
 from nhl_ops.domain.vendors import NOT_ON_OFFER
 from nhl_ops.gateways.exports.daily_report import daily_digest
 from nhl_ops.gateways.exports.rolling_report import rolling_digest
+from nhl_ops.gateways.file_drop import FileDropVendor
 from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
 from nhl_ops.transforms.rolling_windows import first_day_needed, report_rolling
@@ -64,6 +68,7 @@ def make_report_daily(run: SlateRun) -> Made:
         prices=run.read(ev.EV_FAIR_PRICES),
         bets=run.read(ev.EV_MULTI_BOOK_BEST_BETS),
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS),
+        unasked=unasked_vendors(run.house, run.keys, run.now),
     )
     frame = report_daily(run.keys, tables)
     summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
@@ -76,16 +81,42 @@ def make_report_daily(run: SlateRun) -> Made:
     return Made(frame, {key: {**rows[key], **packed[key], "summary": told[key]} for key in run.keys})
 
 
+def asked_vendors(house: House) -> list[str]:
+    """Enabled vendors that are asked for prices; a file drop comes when a person drops it."""
+    return [name for name, v in house.odds_vendors.items() if not isinstance(v, FileDropVendor)]
+
+
+def unasked_vendors(house: House, keys: Sequence[str], now: datetime) -> Mapping[str, list[str]]:
+    """By slate, the vendors of `asked_vendors` that could be asked for it and never were."""
+    slates = {key: date.fromisoformat(key) for key in keys}
+    askable = {key: can_be_asked(slate, now, house.source) for key, slate in slates.items()}
+    return {
+        key: [v for v in asked_vendors(house) if askable[key] and not was_asked(house, v, slate, now)]
+        for key, slate in slates.items()
+    }
+
+
+def was_asked(house: House, vendor: str, slate: date, now: datetime) -> bool:
+    """For the slate, or on its date: of a slate to come, today. One answer may be for several slates."""
+    day = min(slate, slate_of(now)).isoformat()
+    on_the_day = house.state.sightings_between(vendor, *capture_day(day))
+    return bool(on_the_day) or house.state.was_asked(vendor, slate.isoformat())
+
+
 def read_sightings(run: SlateRun) -> pd.DataFrame:
+    """`told_sightings` of the run's slates."""
+    return told_sightings(run.house, run.keys, run.read(FACT_ODDS_ACCOUNTING))
+
+
+def told_sightings(house: House, keys: Sequence[str], accounting: pd.DataFrame) -> pd.DataFrame:
     """Sightings of the slates' dates; a board of which every row broke the format counts as refused."""
-    accounting = run.read(FACT_ODDS_ACCOUNTING)
-    letters = run.house.state.quarantined(accounting["payload_hash"].unique().tolist())
+    letters = house.state.quarantined(accounting["payload_hash"].unique().tolist())
     broken = {
         digest: f"every row broke the format: {rule}"
         for digest, rule, _ in letters
         if rule not in NOT_ON_OFFER
     }
-    return with_refusals(run.read(RAW_ODDS_SIGHTINGS), accounting, broken)
+    return with_refusals(house.warehouse.observations(RAW_ODDS_SIGHTINGS, keys), accounting, broken)
 
 
 def make_report_rolling(run: SlateRun) -> Made:

@@ -10,15 +10,14 @@ import dagster as dg
 from nhl_ops.defs.scopes import BACKFILL_TAG
 from nhl_ops.domain import failures
 from nhl_ops.domain.failure_signatures import failed_check, failure_type
-from nhl_ops.domain.failures import FailureClass
+from nhl_ops.domain.failures import ContractBroken, FailureClass
 from nhl_ops.domain.run_summary import CheckResult, Failure, Severity, StepResult, StepStatus, VendorOutcome
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import FAILED_OUTCOMES, SlateOutcome
 
 Metadata = dict[str, object]
 CAPTURED = "captured_"
 INTERRUPTED = "DagsterExecutionInterruptedError"
 ENDED_EARLY = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
-FAILED_OUTCOMES = {SlateOutcome.VENDOR_DOWN.value, SlateOutcome.REJECTED.value}
 
 
 def capture_asset(vendor: str) -> str:
@@ -111,8 +110,8 @@ class RunRecord:
         """A blocking check that every slate failed: its verdicts are the cause."""
         bad = [c for c in self.checks if not c.passed and c.severity is Severity.ERROR]
         cause = "; ".join(f"{c.slate} {c.name}: {c.detail}" for c in bad[:3]) or f"{step} failed"
-        kind = failed_check(bad[0].name.rpartition(": ")[2] if bad else "")
-        broken = kind(cause, failures.ContractBroken.advice).at(slate=str(bad[0].slate) if bad else None)
+        kind = failed_check(bad[0].name.rpartition(": ")[2], bad[0].detail) if bad else ContractBroken
+        broken = kind(cause, ContractBroken.advice).at(slate=str(bad[0].slate) if bad else None)
         next_step = broken.next_step.replace("{slate}", broken.slate or "<slate>")
         self.failures.append(Failure(broken.failure_class, cause, next_step, step))
 

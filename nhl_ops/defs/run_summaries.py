@@ -8,14 +8,15 @@ import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts.ev import EV_MULTI_BOOK_BEST_BETS
-from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, RAW_ODDS_SIGHTINGS
-from nhl_ops.contracts.reports import REPORT_ROLLING
+from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_ODDS_SIGHTINGS
+from nhl_ops.contracts.reports import REPORT_DAILY, REPORT_ROLLING
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
 from nhl_ops.defs.odds import counted_by_vendor
 from nhl_ops.defs.raw_odds import capture_dates
-from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, capture_asset, vendor_outcomes
+from nhl_ops.defs.reporting import told_sightings, unasked_vendors
+from nhl_ops.defs.run_record import RunRecord, capture_asset, vendor_outcomes
 from nhl_ops.defs.runs import slates_of
 from nhl_ops.defs.scopes import mode_of, scope_of
 from nhl_ops.defs.steps import PUBLISHING_ASSET
@@ -28,14 +29,17 @@ from nhl_ops.domain.run_summary import (
     RunSummary,
     SlateFigures,
     VendorIngest,
-    VendorOutcome,
+    ended_well,
 )
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import STOPPED, SlateOutcome
 from nhl_ops.gateways.exports.daily_run import best_bet_lines
+from nhl_ops.transforms.absences import slate_outcome
+from nhl_ops.transforms.sightings import known_facts
 
+KNOWN = ["game_date", "quote_id", "game_id_nhl", "player_id_nhl", "captured_at_utc", "created_at_utc"]
+"""Of the facts, what tells which of a slate's quotes were known at as-of."""
 Times = tuple[datetime, datetime]
 """When a run started and ended, by the machine's clock."""
-STOPPED = {SlateOutcome.HELD, SlateOutcome.FAILED}
 
 
 def summarize(
@@ -50,7 +54,7 @@ def summarize(
     scope = scope_of(run)
     held = held_by(house, run)
     status = status_of(run, record, keys, held)
-    figures = [slate_figures(house, scope, key, stop_of(run, record, key, held), record) for key in keys]
+    figures = [slate_figures(house, scope, key, stop_of(run, record, key, held)) for key in keys]
     return RunSummary(
         run_id=run.run_id,
         slates=tuple(date.fromisoformat(k) for k in keys),
@@ -81,19 +85,15 @@ def held_by(house: House, run: dg.DagsterRun) -> dict[str, str]:
 def status_of(
     run: dg.DagsterRun, record: RunRecord, keys: Sequence[str], held: Mapping[str, str]
 ) -> RunStatus:
-    """Failed when the run failed; degraded when a vendor did, a slate is held, or one was not published."""
+    """Failed when the run failed, else see `ended_well`."""
     if run.status is not dg.DagsterRunStatus.SUCCESS:
         return RunStatus.FAILED
     unpublished = REPORT_ROLLING.name in record.steps and not all(
         record.of(PUBLISHING_ASSET, k) for k in keys
     )
-    return ended_well(vendor_outcomes(record, keys), incomplete=bool(held) or unpublished)
-
-
-def ended_well(vendors: Sequence[VendorOutcome], *, incomplete: bool) -> RunStatus:
-    """Status of a run that came to its end; incomplete: a slate is held or was not published."""
-    vendor_failed = any(vendor.outcome in FAILED_OUTCOMES for vendor in vendors)
-    return RunStatus.DEGRADED if incomplete or vendor_failed else RunStatus.SUCCEEDED
+    vendors = [vendor.outcome for vendor in vendor_outcomes(record, keys)]
+    slates = [str(record.of(REPORT_DAILY.name, key).get("outcome")) for key in keys]
+    return ended_well(vendors, slates, incomplete=bool(held) or unpublished)
 
 
 def stop_of(run: dg.DagsterRun, record: RunRecord, key: str, held: Mapping[str, str]) -> SlateOutcome | None:
@@ -113,9 +113,7 @@ def computed(
     return house.warehouse.read_slices(spec, [key], scope, missing_ok=True)[0]
 
 
-def slate_figures(
-    house: House, scope: str, key: str, stop: SlateOutcome | None, record: RunRecord
-) -> SlateFigures:
+def slate_figures(house: House, scope: str, key: str, stop: SlateOutcome | None) -> SlateFigures:
     """Figures of one slate; of a stopped one only what this scope computed, never former figures."""
     games, accounting, bets = (
         computed(house, spec, key, scope, else_published=stop is None)
@@ -123,26 +121,25 @@ def slate_figures(
     )
     by_vendor = accounting.groupby("source_vendor")[["accepted", "mapped"]].sum()
     accepted = int(by_vendor["accepted"].sum())
-    playable = int(games["is_playable"].sum())
     return SlateFigures(
         date.fromisoformat(key),
-        stop or slate_outcome(record, key, playable, accepted),
-        playable,
+        stop or outcome_of(house, scope, key, games),
+        int(games["is_playable"].sum()),
         {str(v): int(n) for v, n in by_vendor["accepted"].items()},
         float(by_vendor["mapped"].sum()) / accepted if accepted else None,
         len(bets),
     )
 
 
-def slate_outcome(record: RunRecord, key: str, games: int, quotes: int) -> SlateOutcome:
-    """The kind of nothing that a slate is, if it is one."""
-    if games == 0:
-        return SlateOutcome.NO_GAMES
-    if quotes:
-        return SlateOutcome.OK
-    outcomes = {vendor.outcome for vendor in vendor_outcomes(record, [key])}
-    failed = (o for o in (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED) if o in outcomes)
-    return next(failed, SlateOutcome.NOT_OFFERED)
+def outcome_of(house: House, scope: str, key: str, games: pd.DataFrame) -> SlateOutcome:
+    """As the report of this scope tells it, else as `slate_outcome` decides from what there is so far."""
+    report = computed(house, REPORT_DAILY, key, scope, else_published=False)
+    if len(report):
+        return SlateOutcome(report["outcome"].iloc[0])
+    facts = known_facts(house.warehouse.observations(FACT_PROP_ODDS, [key], columns=KNOWN), games)
+    sightings = told_sightings(house, [key], computed(house, FACT_ODDS_ACCOUNTING, key, scope))
+    unasked = unasked_vendors(house, [key], house.clock.now())[key]
+    return slate_outcome(key, games, len(facts), sightings, unasked)[0]
 
 
 def asked_for_odds(house: House, record: RunRecord, key: str) -> bool:

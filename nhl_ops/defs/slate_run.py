@@ -83,9 +83,11 @@ class SlateRun:
             self.inputs.setdefault(key, {})[spec.name] = digest
 
     def read_earlier(self, spec: TableSpec, keys: Sequence[str]) -> pd.DataFrame:
-        """Derivations of other slates, as far as they exist and are not held: no reason to fail, no input."""
-        wanted = [key for key in keys if key not in self.held]
-        frame, _ = self.house.warehouse.read_slices(spec, wanted, self.scope_id, missing_ok=True)
+        """Derivations of other slates, as far as they exist: no reason to fail, no input. Of a held slate those that
+        readers see, as a run of the next slate alone would read them."""
+        frame, _ = self.house.warehouse.read_slices(
+            spec, keys, self.scope_id, missing_ok=True, held=self.held
+        )
         return frame
 
     def store(self, spec: TableSpec, frame: pd.DataFrame) -> Figures:

@@ -9,10 +9,10 @@ from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.defs.house import House
 from nhl_ops.defs.run_record import RunRecord, vendor_outcomes
-from nhl_ops.defs.run_summaries import STOPPED, computed
+from nhl_ops.defs.run_summaries import computed
 from nhl_ops.defs.scopes import scope_of
 from nhl_ops.domain.run_summary import RunSummary, SlateFigures
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import STOPPED, SlateOutcome
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.exports.daily_report import DailyContext, write_daily_html, write_daily_report
 from nhl_ops.transforms.slate_reports import report_stopped

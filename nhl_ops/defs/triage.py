@@ -9,14 +9,14 @@ import dagster as dg
 from nhl_ops.defs.catalogue import CHECKS
 from nhl_ops.defs.house import House
 from nhl_ops.defs.run_files import FINISHED, times_of
-from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, vendor_outcomes
+from nhl_ops.defs.run_record import RunRecord, read_record, vendor_outcomes
 from nhl_ops.defs.run_summaries import held_by, status_of
 from nhl_ops.defs.runs import command_for, slates_of
 from nhl_ops.defs.scopes import SKIPPED_TAG
 from nhl_ops.defs.steps import PUBLISHING_ASSET, Step, assets_of
 from nhl_ops.domain.failures import FailureClass, Gravity, MissingInput, Retry
 from nhl_ops.domain.run_summary import Failure, RunStatus, VendorOutcome
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import FAILED_OUTCOMES, SlateOutcome
 
 CHECKS_OF: dict[str, set[str]] = {}
 """By asset: its checks, as a run's record names them."""

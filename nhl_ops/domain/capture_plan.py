@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from nhl_ops.domain.settings import CapturePolicy
+from nhl_ops.domain.settings import CapturePolicy, Source
 from nhl_ops.domain.slates import eastern, slate_of
 
 LOOKBACK_DAYS = 3
@@ -13,6 +13,11 @@ LOOKBACK_DAYS = 3
 def is_past(slate: date, now: datetime) -> bool:
     """The slate's Eastern date is over."""
     return slate < slate_of(now)
+
+
+def can_be_asked(slate: date, now: datetime, source: Source) -> bool:
+    """Boards of the slate are served: of tonight and later by every host, of the past by the embedded league alone."""
+    return source is Source.LEAGUE or not is_past(slate, now)
 
 
 def odds_times(

@@ -24,9 +24,16 @@ class CheckPolicy(BaseModel):
     predictions_carry_the_current_model_version: CheckSeverity
     probabilities_lie_between_zero_and_one: CheckSeverity
     probabilities_fall_along_the_ladder: CheckSeverity
+    nobody_of_the_slate_is_missing: CheckSeverity
+    every_final_game_has_its_statistics: CheckSeverity
     every_scheduled_game_has_odds: CheckSeverity
     every_game_without_odds_has_a_reason: CheckSeverity
+    every_unmapped_name_waits_for_review: CheckSeverity
+    every_best_bet_is_a_price_with_its_audit: CheckSeverity
+    every_price_is_settled_or_pending: CheckSeverity
+    reports_count_what_the_tables_hold: CheckSeverity
     every_figure_is_in_the_log: CheckSeverity
+    evidence_adds_up: CheckSeverity
     row_accounting_balances: CheckSeverity
     no_price_after_puck_drop: CheckSeverity
     every_vendor_offers_as_much_as_usual: CheckSeverity
@@ -34,6 +41,7 @@ class CheckPolicy(BaseModel):
     every_vendor_clock_agrees_with_ours: CheckSeverity
     two_way_markets_have_both_sides: CheckSeverity
     holds_of_two_way_prices_are_plausible: CheckSeverity
+    no_book_mirrors_the_others: CheckSeverity
     published_equals_computed: CheckSeverity
     newest_results_are_fresh: CheckSeverity
     newest_odds_are_fresh: CheckSeverity
@@ -44,6 +52,17 @@ class CheckPolicy(BaseModel):
     def blocks(self, check: str) -> bool:
         """A slate that does not pass this check is held back."""
         return CheckSeverity(getattr(self, check)) is CheckSeverity.BLOCKING
+
+
+class GamePolicy(BaseModel):
+    """[games]: how far a start in dim_games may be from the schedule's, and how many of a team are at least there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start_tolerance_minutes: Annotated[float, Field(ge=0)]
+    min_skaters_projected: Annotated[int, Field(ge=1)]
+    min_goalies_projected: Annotated[int, Field(ge=1)]
+    min_skaters_dressed: Annotated[int, Field(ge=1)]
 
 
 class RosterPolicy(BaseModel):

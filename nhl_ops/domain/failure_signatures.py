@@ -15,6 +15,7 @@ from nhl_ops.domain.failures import (
     WarehouseBroken,
 )
 
+NEVER_ASKED = r"could be asked for .* and never was"
 SIGNATURES: Sequence[tuple[re.Pattern[str], type[Failure]]] = [
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
@@ -29,9 +30,10 @@ SIGNATURES: Sequence[tuple[re.Pattern[str], type[Failure]]] = [
         (r"connection (refused|reset|aborted)|(read|connect) timed out|connecttimeout", VendorOutage),
         (r"missing required columns|column.*(missing|not in index|not found)|schemaerror", ContractBroken),
         (r"no such column|binder error.*column", ContractBroken),
-        (r"empty model output", ContractBroken),
+        (r"(empty|thin) model output", ContractBroken),
         (r"filenotfounderror|no such file|runnotfounderror|\brun\b.*(not found|missing)", MissingInput),
         (r"snapshot is .* old|stale roster|no partition|has not been computed", MissingInput),
+        (NEVER_ASKED, MissingInput),
         (r"^(duckdb|_duckdb|sqlite3|pyarrow)\b|arrowinvalid|operationalerror|databaseerror", WarehouseBroken),
     )
 ]
@@ -42,9 +44,10 @@ CHECKS_OF_INPUT = frozenset({"its_schedule_was_captured", "rosters_are_recent"})
 """Checks that fail because something was never brought: a new run may bring it. All others say that rows are wrong."""
 
 
-def failed_check(check: str) -> type[Failure]:
-    """The class of failure of a blocking check that every slate of a run failed."""
-    return MissingInput if check in CHECKS_OF_INPUT else ContractBroken
+def failed_check(check: str, reason: str) -> type[Failure]:
+    """The class of failure of a blocking check that every slate of a run failed, by its name and its verdict."""
+    was_never_brought = check in CHECKS_OF_INPUT or re.search(NEVER_ASKED, reason)
+    return MissingInput if was_never_brought else ContractBroken
 
 
 def failure_type(error_name: str | None, text: str) -> type[Failure]:

@@ -57,6 +57,18 @@ class HoldFloor(Floor):
         return self
 
 
+class MirrorFloor(Floor):
+    """Lines at which a book says of the over what the others say of the under.
+
+    min_edge: how far from one half the consensus of the others must be for a line to tell anything; min_lines: fewer
+    such lines of a book are not judged.
+    """
+
+    min_edge: Annotated[float, Field(gt=0, lt=0.5)]
+    min_lines: Count
+    max_mirrored_share: Share
+
+
 class FreshnessFloor(Floor):
     """Age, at the slate's as-of, of the newest board of a vendor that quotes the slate."""
 
@@ -77,5 +89,6 @@ class FloorPolicy(BaseModel):
     volume: VolumeFloor
     two_sided: TwoSidedFloor
     hold: HoldFloor
+    mirror: MirrorFloor
     freshness: FreshnessFloor
     clock: ClockFloor

@@ -1,11 +1,11 @@
 """What a run did, as plain values: for `daily_run_<date>.md`, `ingest_status_<date>.json` and the command."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from nhl_ops.domain.slates import AsOfMode, SlateOutcome
+from nhl_ops.domain.slates import FAILED_OUTCOMES, AsOfMode, SlateOutcome
 
 
 class RunStatus(StrEnum):
@@ -19,6 +19,17 @@ class RunStatus(StrEnum):
     @property
     def exit_code(self) -> int:
         return {RunStatus.DEGRADED: 3, RunStatus.FAILED: 1}.get(self, 0)
+
+
+def ended_well(vendors: Iterable[str], slates: Iterable[str] = (), *, incomplete: bool) -> RunStatus:
+    """How a run that came to its end is called: the one place where a kind of nothing changes the exit code.
+
+    Degraded if a vendor that it asked was down or rejected, if it could have asked one and did not for a slate that
+    has no prices, or if it is `incomplete`: a slate is held or was not published. All other outcomes of vendors and
+    slates are facts of the day and change nothing.
+    """
+    failed = not FAILED_OUTCOMES.isdisjoint(vendors) or SlateOutcome.NOT_ASKED in set(slates)
+    return RunStatus.DEGRADED if incomplete or failed else RunStatus.SUCCEEDED
 
 
 class StepStatus(StrEnum):

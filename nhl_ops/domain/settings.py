@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from nhl_ops.domain.checks import CheckPolicy, RosterPolicy
+from nhl_ops.domain.checks import CheckPolicy, GamePolicy, RosterPolicy
 from nhl_ops.domain.ev import EvPolicy
 from nhl_ops.domain.floors import FloorPolicy
 from nhl_ops.domain.model_constants import ModelConstants
@@ -132,6 +132,7 @@ class Policy(Frozen):
     reports: ReportPolicy
     ev: EvPolicy
     checks: CheckPolicy
+    games: GamePolicy
     rosters: RosterPolicy
     floors: FloorPolicy
 

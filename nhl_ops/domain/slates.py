@@ -32,9 +32,20 @@ class SlateOutcome(StrEnum):
     NO_HISTORY = "endpoint_serves_no_history"
     VENDOR_DOWN = "vendor_down"
     REJECTED = "rejected"
+    NOT_ASKED = "not_asked"
     SWITCHED_OFF = "switched_off"
     HELD = "held"
     FAILED = "failed"
+
+
+FAILED_OUTCOMES = frozenset({SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED})
+"""A vendor did not do its part."""
+
+STOPPED = frozenset({SlateOutcome.HELD, SlateOutcome.FAILED})
+"""The run did not finish the slate."""
+
+BROKEN_OUTCOMES = FAILED_OUTCOMES | STOPPED | {SlateOutcome.NOT_ASKED}
+"""Something failed that should not. Every other kind of nothing is a fact of the day."""
 
 
 def slate_of(instant: datetime) -> date:

@@ -156,6 +156,15 @@ class State(DeadLetters, Slices, Publications):
         rows = self._rows("select captured_at_utc from captures where vendor=? and slate=?", (vendor, slate))
         return {datetime.fromisoformat(r[0]) for r in rows}
 
+    def was_asked(self, vendor: str, slate: str) -> bool:
+        """The vendor was asked for this slate at least once, with an answer or without."""
+        found = self._rows(
+            "select 1 from captures where vendor=? and slate=? "
+            "union all select 1 from sightings where vendor=? and slate=? limit 1",
+            (vendor, slate, vendor, slate),
+        )
+        return bool(found)
+
     def history_days(self) -> set[str]:
         """Game dates whose results were loaded in bulk after all games had ended."""
         return {r[0] for r in self._rows("select game_date from history_days")}

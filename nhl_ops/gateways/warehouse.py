@@ -4,7 +4,7 @@ Observations are appended (a row that is there already adds nothing) and read wh
 their own scope, else from what is published. No process ever locks another out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -192,9 +192,14 @@ class Warehouse:
         self.state.record_slices(rows)
         return {row.key: row.digest for row in rows}
 
-    def slice_paths(self, spec: TableSpec, keys: Sequence[str], scope_id: str) -> dict[str, tuple[Path, str]]:
-        """By slate: file and digest, the own scope's else the published; a slate without either is left out."""
-        own = self.state.slices(scope_id, keys)
+    def slice_paths(
+        self, spec: TableSpec, keys: Sequence[str], scope_id: str, *, held: Collection[str] = ()
+    ) -> dict[str, tuple[Path, str]]:
+        """By slate: file and digest, the own scope's else the published; a slate without either is left out.
+
+        held: slates of which the published one counts, whatever the own scope computed.
+        """
+        own = self.state.slices(scope_id, [key for key in keys if key not in held])
         found: dict[str, tuple[Path, str]] = {}
         for key in keys:
             row = own.get((spec.name, key))
@@ -205,10 +210,19 @@ class Warehouse:
         return found
 
     def read_slices(
-        self, spec: TableSpec, keys: Sequence[str], scope_id: str, *, missing_ok: bool = False
+        self,
+        spec: TableSpec,
+        keys: Sequence[str],
+        scope_id: str,
+        *,
+        missing_ok: bool = False,
+        held: Collection[str] = (),
     ) -> tuple[pd.DataFrame, dict[str, str]]:
-        """Rows of these slates and the digest of each slice. Raises MissingInput naming what to materialize."""
-        found = self.slice_paths(spec, keys, scope_id)
+        """Rows of these slates and the digest of each slice, as `slice_paths` finds them.
+
+        Raises MissingInput naming what to materialize.
+        """
+        found = self.slice_paths(spec, keys, scope_id, held=held)
         missing = [k for k in keys if k not in found]
         if missing and not missing_ok:
             raise MissingInput(

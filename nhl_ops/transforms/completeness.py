@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -10,8 +11,11 @@ from nhl_ops.contracts.results import OFF_THE_DATE
 from nhl_ops.domain.slates import AsOfMode, as_of
 from nhl_ops.transforms.walk_forward import days
 
-ROLES = ("skater", "goalie")
 GAME = ["game_date", "game_id_nhl"]
+TEAMS = ["home_team", "away_team"]
+FIXTURE = [*TEAMS, "start_time_utc"]
+UNDERFLOW = 90.0
+"""Of a mean of one in fifty, P(over) falls below what a float can hold near this line; nobody offers one as high."""
 
 
 def unlisted_games(schedule: pd.DataFrame, games: pd.DataFrame, slates: pd.DataFrame) -> pd.DataFrame:
@@ -20,13 +24,42 @@ def unlisted_games(schedule: pd.DataFrame, games: pd.DataFrame, slates: pd.DataF
     schedule: RAW_NHL_SCHEDULE, every version, any dates. games: DIM_GAMES. slates: game_date, mode, now_utc.
     A game's very first version counts also when it was loaded later.
     """
+    listed = _versions(schedule, slates).drop_duplicates(GAME)
+    return _without(listed.loc[listed["is_known"], GAME], games)
+
+
+def unscheduled_games(schedule: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
+    """GAME of each row of DIM_GAMES that no version of the schedule lists under its slate."""
+    return _without(games[GAME], schedule)
+
+
+def misread_games(
+    schedule: pd.DataFrame, games: pd.DataFrame, slates: pd.DataFrame, tolerance: pd.Timedelta
+) -> pd.DataFrame:
+    """GAME of playable games of which DIM_GAMES tells other teams or, beyond the tolerance, another start than the
+    last version of the schedule by the as-of; with home_team, away_team, start_time_utc and what is scheduled.
+
+    See `unlisted_games` for the tables.
+    """
+    told = games.loc[games["is_playable"], [*GAME, *FIXTURE, "as_of_ts_utc"]]
+    versions = _versions(schedule, slates).merge(told[[*GAME, "as_of_ts_utc"]], on=GAME)
+    by_then = versions["is_first"] | (versions["known_at_utc"] <= versions["as_of_ts_utc"])
+    last = versions[versions["is_known"] & by_then].drop_duplicates(GAME, keep="last")
+    both = told.merge(last[[*GAME, *FIXTURE]], on=GAME, suffixes=("", "_scheduled"))
+    moved = (both["start_time_utc"] - both["start_time_utc_scheduled"]).abs() > tolerance
+    others = (both[TEAMS] != both[[f"{team}_scheduled" for team in TEAMS]].to_numpy()).any(axis=1)
+    return both[moved | others]
+
+
+def _versions(schedule: pd.DataFrame, slates: pd.DataFrame) -> pd.DataFrame:
+    """Versions of the schedule under the slates, in the order in which they became known, with is_known: by as-of."""
     versions = schedule.sort_values(["game_id_nhl", "known_at_utc", "captured_at_utc", "row_hash"])
     versions = versions.assign(is_first=~versions.duplicated("game_id_nhl"))
-    listed = versions.merge(slates, on="game_date").drop_duplicates(GAME)
+    listed = versions.merge(slates, on="game_date")
     told = zip(listed["mode"], listed["game_date"], listed["now_utc"], listed["start_time_utc"], strict=True)
     limits = [as_of(AsOfMode(m), date.fromisoformat(d), now, start) for m, d, now, start in told]
     known = listed["known_at_utc"] <= pd.Series(limits, index=listed.index, dtype="datetime64[us, UTC]")
-    return _without(listed.loc[known | listed["is_first"], GAME], games)
+    return listed.assign(is_known=known | listed["is_first"])
 
 
 def sides_of(games: pd.DataFrame) -> pd.DataFrame:
@@ -36,14 +69,20 @@ def sides_of(games: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(sides)[[*GAME, "team", "as_of_ts_utc"]].sort_values([*GAME, "team"], ignore_index=True)
 
 
-def unprojected(games: pd.DataFrame, probabilities: pd.DataFrame) -> pd.DataFrame:
-    """GAME, team and role ("skater" or "goalie") of which SINGLE_GAME_PROP_PROBABILITIES has nobody.
+def unprojected(games: pd.DataFrame, probabilities: pd.DataFrame, least: Mapping[str, int]) -> pd.DataFrame:
+    """GAME, team and role of which SINGLE_GAME_PROP_PROBABILITIES has too few players, with found and least.
 
-    games: DIM_GAMES.
+    games: DIM_GAMES. least: by role ("skater", "goalie"), how many players a team should have.
     """
-    wanted = sides_of(games).merge(pd.DataFrame({"role": ROLES}), how="cross")
-    role = probabilities["position"].map(lambda position: ROLES[position == "G"])
-    return _without(wanted[[*GAME, "team", "role"]], probabilities.assign(role=role))
+    roles = pd.DataFrame({"role": least.keys(), "least": least.values()})
+    wanted = sides_of(games).merge(roles, how="cross")
+    role = probabilities["position"].map(lambda position: "goalie" if position == "G" else "skater")
+    key = [*GAME, "team", "role"]
+    found = probabilities.assign(role=role.astype(object)).groupby(key)["player_id_nhl"].nunique()
+    counted = wanted.merge(found.rename("found").reset_index(), on=key, how="left").fillna({"found": 0})
+    return counted.loc[counted["found"] < counted["least"], [*key, "found", "least"]].astype(
+        {"found": "int64"}
+    )
 
 
 def stale_rosters(
@@ -89,14 +128,16 @@ def _with_age(sides: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
 def certainties(probabilities: pd.DataFrame) -> pd.DataFrame:
     """Rows of SINGLE_GAME_PROP_PROBABILITIES that claim to know how the wager ends.
 
-    Far up a ladder P(over) may be smaller than what a table keeps, so zero is wrong at a player's lowest line alone.
-    Nothing lies under the line 0.
+    Three zeros are right: nothing lies under the line 0, half a line cannot be pushed, and from UNDERFLOW on a chance
+    may be smaller than the smallest number. P(under) is 1 where the rest is lost beside it.
     """
-    ladder = probabilities.groupby([*GAME, "player_id_nhl", "market"])["line"]
-    is_lowest = probabilities["line"] == ladder.transform("min")
-    sure = (probabilities["p_over"] >= 1) | ((probabilities["p_under"] <= 0) & (probabilities["line"] > 0))
-    outside = (probabilities[["p_over", "p_push", "p_under"]] < 0).any(axis=1)
-    return probabilities[sure | outside | ((probabilities["p_over"] <= 0) & is_lowest)]
+    line, over, push, under = (probabilities[name] for name in ("line", "p_over", "p_push", "p_under"))
+    must_be_there = line < UNDERFLOW
+    over_is_wrong = (over < 0) | (over >= 1) | ((over == 0) & must_be_there)
+    under_is_wrong = (under < 0) | (under > 1) | ((under == 0) & (line > 0))
+    push_is_missing = (push >= 1) | ((push == 0) & must_be_there)
+    push_is_wrong = (push < 0) | push_is_missing.where(line % 1 == 0, push > 0)
+    return probabilities[over_is_wrong | under_is_wrong | push_is_wrong]
 
 
 def _without(wanted: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from statistics import median
 
 import pandas as pd
 
-from nhl_ops.domain.floors import HoldFloor, TwoSidedFloor, VolumeFloor
+from nhl_ops.domain.floors import HoldFloor, MirrorFloor, TwoSidedFloor, VolumeFloor
 
 VENDOR_MARKET = ["source_vendor", "market"]
 BOOK = ["game_date", "source_vendor", "book_name"]
@@ -75,3 +75,15 @@ def holds(prices: pd.DataFrame, floor: HoldFloor) -> pd.DataFrame:
             "highest": by_book["hold"].max(),
         }
     ).reset_index()
+
+
+def mirrored(prices: pd.DataFrame, floor: MirrorFloor) -> pd.DataFrame:
+    """BOOK with lines and mirrored_share: lines at which its P(over) is nearer to the others' P(under).
+
+    prices: EV_FAIR_PRICES. With two books alone each mirrors the other, and nothing tells which one is wrong.
+    """
+    lines = prices[prices["prob_devig_book"].notna() & prices["prob_consensus"].notna()].drop_duplicates(LINE)
+    telling = lines[(lines["prob_consensus"] - 0.5).abs() >= floor.min_edge]
+    is_mirrored = (telling["prob_devig_book"] - 0.5) * (telling["prob_consensus"] - 0.5) < 0
+    shares = telling.assign(mirrored_share=is_mirrored).groupby(BOOK)["mirrored_share"]
+    return pd.DataFrame({"lines": shares.size(), "mirrored_share": shares.mean()}).reset_index()

@@ -89,6 +89,20 @@ def newest_mapping(facts: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates(["game_date", "quote_id"], keep="last").drop(columns="is_mapped")
 
 
+def known_facts(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
+    """Newest mapping of each quote captured by its game's as-of (the slate's last, where it has no game), with
+    as_of_utc: that instant, null for a slate without games."""
+    newest = newest_mapping(facts)
+    limits = newest.merge(
+        games[["game_date", "game_id_nhl", "as_of_ts_utc"]].astype({"game_id_nhl": "Int64"}),
+        on=["game_date", "game_id_nhl"],
+        how="left",
+    )["as_of_ts_utc"]
+    last = newest["game_date"].map(games.groupby("game_date")["as_of_ts_utc"].max())
+    limit = limits.set_axis(newest.index).fillna(last)
+    return newest.assign(as_of_utc=limit)[(newest["captured_at_utc"] <= limit) | limit.isna()]
+
+
 def _current_mapping(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     """The newest mapping of each quote, if it has both ids; limit_utc is as-of or just before the start."""
     newest = newest_mapping(facts)

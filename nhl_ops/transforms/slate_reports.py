@@ -11,8 +11,8 @@ from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.settlement import Outcome
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.transforms.absences import failures_of, last_answers, why_no_prices
-from nhl_ops.transforms.sightings import newest_mapping
+from nhl_ops.transforms.absences import Unasked, slate_outcome
+from nhl_ops.transforms.sightings import known_facts
 
 DIGITS = 6
 WAGER = ["game_date", "game_id_nhl", "player_id_nhl", "market", "line"]
@@ -21,7 +21,8 @@ WAGER = ["game_date", "game_id_nhl", "player_id_nhl", "market", "line"]
 @dataclass(frozen=True)
 class SlateTables:
     """The slates' rows of DIM_GAMES, FACT_PROP_ODDS, SINGLE_GAME_PROP_PROBABILITIES, EV_FAIR_PRICES,
-    EV_MULTI_BOOK_BEST_BETS and FACT_PROP_SETTLEMENTS, and the RAW_ODDS_SIGHTINGS of their dates."""
+    EV_MULTI_BOOK_BEST_BETS and FACT_PROP_SETTLEMENTS, and the RAW_ODDS_SIGHTINGS of their dates. unasked: by slate,
+    the vendors that could be asked for it and never were."""
 
     games: pd.DataFrame
     facts: pd.DataFrame
@@ -30,6 +31,7 @@ class SlateTables:
     bets: pd.DataFrame
     settlements: pd.DataFrame
     sightings: pd.DataFrame
+    unasked: Unasked
 
 
 def report_daily(slates: list[str], tables: SlateTables) -> pd.DataFrame:
@@ -45,8 +47,14 @@ def report_daily(slates: list[str], tables: SlateTables) -> pd.DataFrame:
     counts = [c.name for c in REPORT_DAILY.columns if c.name in figures and not c.nullable]
     figures[counts] = figures[counts].fillna(0).astype("int64")
     said = [
-        _slate_outcome(slate, games, quotes, tables.sightings)
-        for slate, games, quotes in zip(slates, figures["games"], figures["quotes"], strict=True)
+        slate_outcome(
+            slate,
+            tables.games[tables.games["game_date"] == slate],
+            quotes,
+            tables.sightings,
+            tables.unasked.get(slate, ()),
+        )
+        for slate, quotes in zip(slates, figures["quotes"], strict=True)
     ]
     report = figures.rename_axis("game_date").reset_index().round(DIGITS)
     return REPORT_DAILY.conform(
@@ -71,20 +79,6 @@ def report_stopped(
     said = {"game_date": slate, "outcome": outcome.value, "outcome_reason": reason}
     counted = {"games": games, "quotes": quotes, "quotes_mapped": quotes_mapped, "books": books}
     return REPORT_DAILY.conform(pd.DataFrame([nothing | said | counted]))
-
-
-def known_facts(facts: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
-    """Newest mapping of each quote captured by its game's as-of (the slate's last, where it has no game), with
-    as_of_utc: that instant, null for a slate without games."""
-    newest = newest_mapping(facts)
-    limits = newest.merge(
-        games[["game_date", "game_id_nhl", "as_of_ts_utc"]].astype({"game_id_nhl": "Int64"}),
-        on=["game_date", "game_id_nhl"],
-        how="left",
-    )["as_of_ts_utc"]
-    last = newest["game_date"].map(games.groupby("game_date")["as_of_ts_utc"].max())
-    limit = limits.set_axis(newest.index).fillna(last)
-    return newest.assign(as_of_utc=limit)[(newest["captured_at_utc"] <= limit) | limit.isna()]
 
 
 def _counts(facts: pd.DataFrame, tables: SlateTables) -> pd.DataFrame:
@@ -153,16 +147,3 @@ def _log_losses(prices: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame
 def _log_loss(p: pd.Series[float], won: pd.Series[float]) -> pd.Series[float]:
     chance = p.clip(1e-9, 1.0 - 1e-9)
     return pd.Series(-np.log(chance.where(won > 0.5, 1.0 - chance)), index=p.index)
-
-
-def _slate_outcome(
-    slate: str, games: int, quotes: int, sightings: pd.DataFrame
-) -> tuple[SlateOutcome, str | None]:
-    answers = last_answers(slate, sightings)
-    if games == 0:
-        odd = f", although vendors offer {quotes} quotes" if quotes else ""
-        return SlateOutcome.NO_GAMES, f"No game is scheduled for {slate}{odd}."
-    if quotes:
-        failures = failures_of(answers)
-        return SlateOutcome.OK, f"The last answer of a vendor failed: {failures}." if failures else None
-    return why_no_prices(slate, answers)

@@ -1,41 +1,34 @@
 """Every check of the house once passing and once failing; floors are in test_floors, their severities in runs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from nhl_ops.contracts.ev import EV_FAIR_PRICES
-from nhl_ops.contracts.game_odds import FACT_GAME_ODDS_ACCOUNTING
-from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING
 from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
-from nhl_ops.contracts.registry import TABLES
-from nhl_ops.contracts.schema import violations
-from nhl_ops.contracts.spec import Dtype, TableSpec
 from nhl_ops.defs.checks import CONTRACT_CHECK
 from nhl_ops.defs.floors import FLOOR_CHECKS
 from nhl_ops.defs.freshness import GROUPS, check_name
-from nhl_ops.defs.quality_games import missing_games, old_rosters, without_schedule
-from nhl_ops.defs.quality_model import both_teams_are_projected as both_teams
-from nhl_ops.defs.quality_model import ladders_fall, nothing_is_certain, of_another_model
-from nhl_ops.defs.quality_prices import accounting_balances, bare_games, no_late_prices, unexplained_games
+from nhl_ops.defs.quality_games import old_rosters, unlike_the_schedule, without_schedule
+from nhl_ops.defs.quality_model import ladders_fall, nothing_is_certain, of_another_model, thin_output
 from nhl_ops.defs.quality_publication import PUBLISHED_EQUALS_COMPUTED
-from nhl_ops.domain.checks import CheckPolicy
+from nhl_ops.domain.checks import CheckPolicy, GamePolicy
 from nhl_ops.gateways.state import State
 from nhl_ops.transforms.absences import games_without_prices
+from nhl_ops_tests.defs.agreement_cases import CASES as AGREEMENT
+from nhl_ops_tests.defs.price_cases import CASES as PRICES
+from nhl_ops_tests.defs.price_cases import accepted
+from nhl_ops_tests.fakes.frames import FakeRun
 from nhl_ops_tests.transforms.ev_frames import (
     GAME,
-    LONG_AGO,
     NOON,
     SLATE,
     Row,
     et,
     facts,
     games,
-    prices,
     probabilities,
     rosters,
     schedule,
@@ -43,25 +36,11 @@ from nhl_ops_tests.transforms.ev_frames import (
     skaters,
     slates,
 )
-
-
-@dataclass
-class FakeRun:
-    """The reading side of a run: frames by table."""
-
-    keys: list[str]
-    frames: dict[str, pd.DataFrame]
-
-    def read(self, spec: TableSpec) -> pd.DataFrame:
-        return self.frames[spec.name]
-
-
-def run_of(spec: TableSpec, *rows: Row, **others: pd.DataFrame) -> FakeRun:
-    return FakeRun([SLATE], {spec.name: pd.DataFrame(list(rows))} | others)
+from nhl_ops_tests.transforms.ev_frames import projected as made
 
 
 def scheduled(*versions: Row) -> Mapping[str, str]:
-    return missing_games(schedule(*versions), games({}), slates(SLATE))
+    return unlike_the_schedule(schedule(*versions), games({}), slates(SLATE), pd.Timedelta(minutes=5))
 
 
 def rosters_of(*captured: Row, played: str = "2026-01-02", **version: object) -> Mapping[str, str]:
@@ -77,14 +56,22 @@ def captured(day: str) -> Row:
 
 TEAMS: list[Row] = [
     {"team": team, "position": position, "player_id_nhl": number}
-    for number, (team, position) in enumerate([("TOR", "C"), ("TOR", "G"), ("VAN", "D"), ("VAN", "G")])
+    for number, (team, position) in enumerate(
+        [("TOR", "C"), ("TOR", "L"), ("TOR", "G"), ("VAN", "D"), ("VAN", "C"), ("VAN", "G")]
+    )
 ]
+TWO_AND_ONE = GamePolicy(
+    start_tolerance_minutes=5, min_skaters_projected=2, min_goalies_projected=1, min_skaters_dressed=2
+)
 
 
 def projected(*rows: Row) -> Mapping[str, str]:
-    return both_teams(
-        FakeRun([SLATE], {"dim_games": games({}), SINGLE_GAME_PROP_PROBABILITIES.name: probabilities(*rows)})
-    )
+    return thin_output(games({}), probabilities(*rows), TWO_AND_ONE)
+
+
+def of_models(skater: str, goalie: str) -> Mapping[str, str]:
+    tables = {"skaters": made({"model_version": skater}), "goalies": made({"model_version": goalie})}
+    return of_another_model(tables, "m1")
 
 
 def ladder(*overs: float, **changes: object) -> FakeRun:
@@ -92,44 +79,32 @@ def ladder(*overs: float, **changes: object) -> FakeRun:
     return FakeRun([SLATE], {SINGLE_GAME_PROP_PROBABILITIES.name: probabilities(*rows)})
 
 
-def counts(seen: int) -> Row:
-    parts = {"accepted": 1, "duplicate": 2, "other_slate": 3, "quarantined": 4}
-    return {"game_date": SLATE, "seen": seen} | parts
+def line(at: float, over: float, push: float, under: float) -> FakeRun:
+    row = {"line": at, "p_over": over, "p_push": push, "p_under": under}
+    return FakeRun([SLATE], {SINGLE_GAME_PROP_PROBABILITIES.name: probabilities(row)})
 
 
-def balance(spec: TableSpec, seen: int) -> Mapping[str, str]:
-    return accounting_balances(run_of(spec, counts(seen)), spec)
-
-
-def accepted(number: int) -> pd.DataFrame:
-    return pd.DataFrame([{"game_date": SLATE, "accepted": number}])
-
-
-def absences(*quotes: Row, seen: Row | None = None, counted: int = 0) -> pd.DataFrame:
-    """Two games, of which the quotes may name the first."""
-    asked = sightings() if seen is None else sightings(seen)
-    return games_without_prices(games({}, {"game_id_nhl": 9}), facts(*quotes), asked, accepted(counted))
-
-
-def late(captured: str, seen: str) -> Mapping[str, str]:
-    row = {"captured_at_utc": et(f"{SLATE} {captured}"), "last_seen_at_utc": et(f"{SLATE} {seen}")}
-    return no_late_prices(
-        FakeRun([SLATE], {EV_FAIR_PRICES.name: prices({**row, "as_of_ts_utc": et(f"{SLATE} 17:00")})})
-    )
-
-
-BOTH = ({}, {"quote_id": "q2", "game_id_nhl": 9})
-LOST = {"quote_id": "q2", "game_id_nhl": None, "event_method": "unresolved"}
-OTHERS = LOST | {"home_team_raw": "Boston Bruins", "away_team_raw": "Montreal Canadiens"}
-DOWN = {"outcome": "vendor_down", "payload_hash": None, "error": "timed out"}
 Judge = Callable[[], Mapping[str, str]]
 
-CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
+CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = PRICES | AGREEMENT | {
     "every_scheduled_game_is_in_dim_games": [
         ("all there", partial(scheduled, {}), None),
         ("moved here after as-of", partial(
             scheduled, {}, {"game_id_nhl": 2, "game_date": "2026-01-09"},
             {"game_id_nhl": 2, "known_at_utc": et(f"{SLATE} 20:00"), "row_hash": "v2"}), None),
+        ("a little later", partial(scheduled, {"start_time_utc": et(f"{SLATE} 19:05")}), None),
+        ("told after as-of", partial(
+            scheduled, {}, {"away_team": "MTL", "known_at_utc": et(f"{SLATE} 20:00"), "row_hash": "v2"}), None),
+        ("put off after its start", partial(
+            scheduled, {}, {"start_time_utc": et(f"{SLATE} 21:00"), "known_at_utc": et(f"{SLATE} 19:30"),
+                            "row_hash": "v2"}), None),
+        ("put off in time", partial(
+            scheduled, {}, {"start_time_utc": et(f"{SLATE} 21:00"), "known_at_utc": NOON, "row_hash": "v2"}),
+         "VAN at TOR (21:00 Eastern) on the schedule"),
+        ("other teams", partial(scheduled, {"away_team": "MTL"}),
+         f"game {GAME} is VAN at TOR (19:00 Eastern) in dim_games, and MTL at TOR (19:00 Eastern) on the schedule"),
+        ("another start", partial(scheduled, {"start_time_utc": et(f"{SLATE} 19:06")}), "TOR (19:06 Eastern) on the"),
+        ("not on the schedule", partial(scheduled), f"game {GAME} is in dim_games and not on the schedule"),
         ("one missing", partial(scheduled, {}, {"game_id_nhl": 2}), "game 2 is on the schedule and not in"),
         ("moved here in time", partial(
             scheduled, {}, {"game_id_nhl": 2, "game_date": "2026-01-09"},
@@ -149,17 +124,26 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("never seen", partial(rosters_of), "TOR has no roster snapshot and no boxscore"),
     ],
     "every_game_has_projections_of_both_teams": [
-        ("both teams, skater and goalie", partial(projected, *TEAMS), None),
-        ("no goalie", partial(projected, *TEAMS[:3]), f"empty model output: no goalie of VAN in game {GAME}"),
+        ("both teams, skaters and goalie", partial(projected, *TEAMS), None),
+        ("no goalie", partial(projected, *TEAMS[:5]), f"empty model output: no goalie of VAN in game {GAME}"),
+        ("a skater alone", partial(projected, *TEAMS[1:]),
+         f"thin model output: 1 skaters of TOR in game {GAME}, at least 2 are expected"),
+        ("many lines of one skater", partial(projected, *TEAMS[1:], TEAMS[1] | {"line": 3.5}), "1 skaters of TOR"),
         ("empty", partial(projected), "empty model output: no skater of TOR"),
     ],
     "predictions_carry_the_current_model_version": [
-        ("current", lambda: of_another_model(probabilities({}), "m1"), None),
-        ("another", lambda: of_another_model(probabilities({}), "m2"), "1 predictions of another model version"),
+        ("current", partial(of_models, "m1", "m1"), None),
+        ("another of one table", partial(of_models, "m1", "m0"), "goalies: 1 predictions of m0, not m1"),
     ],
     "probabilities_lie_between_zero_and_one": [
         ("within", lambda: nothing_is_certain(ladder(0.6, 0.3)), None),
-        ("too small to keep, far up", lambda: nothing_is_certain(ladder(0.6, 0.0)), None),
+        ("nothing lies under zero", lambda: nothing_is_certain(line(0.0, 0.4, 0.6, 0.0)), None),
+        ("a whole line", lambda: nothing_is_certain(line(2.0, 0.4, 0.2, 0.4)), None),
+        ("smaller than any number", lambda: nothing_is_certain(line(100.5, 0.0, 0.0, 1.0)), None),
+        ("zero, far up", lambda: nothing_is_certain(ladder(0.6, 0.0)), "1 probabilities of zero or one"),
+        ("no push at a whole line", lambda: nothing_is_certain(line(2.0, 0.5, 0.0, 0.5)), "1 probabilities of zero"),
+        ("a push at half a line", lambda: nothing_is_certain(line(2.5, 0.4, 0.2, 0.4)), "1 probabilities of zero"),
+        ("nothing under a line", lambda: nothing_is_certain(line(1.0, 0.5, 0.5, 0.0)), "1 probabilities of zero"),
         ("one", lambda: nothing_is_certain(ladder(1.0, 0.3)), "1 probabilities of zero or one"),
         ("zero", lambda: nothing_is_certain(ladder(0.0)), "1 probabilities of zero or one"),
         ("beyond", lambda: nothing_is_certain(ladder(0.5, p_push=-0.1)), "1 probabilities of zero or one"),
@@ -169,38 +153,10 @@ CASES: Mapping[str, list[tuple[str, Judge, str | None]]] = {
         ("rising", lambda: ladders_fall(ladder(0.3, 0.6)), "1 probabilities that do not fall"),
         ("not adding up", lambda: ladders_fall(ladder(0.5, p_push=0.1)), "1 probabilities that do not fall"),
     ],
-    "row_accounting_balances": [
-        ("props", partial(balance, FACT_ODDS_ACCOUNTING, 10), None),
-        ("props, a row lost", partial(balance, FACT_ODDS_ACCOUNTING, 11), "1 payloads do not balance"),
-        ("game lines", partial(balance, FACT_GAME_ODDS_ACCOUNTING, 10), None),
-        ("game lines, a row lost", partial(balance, FACT_GAME_ODDS_ACCOUNTING, 11), "1 payloads do not"),
-    ],
-    "every_scheduled_game_has_odds": [
-        ("both priced", lambda: bare_games(absences(*BOTH)), None),
-        ("one bare", lambda: bare_games(absences({}, seen={})), "VAN at TOR has no price: not_offered_yet"),
-        ("vendor down", lambda: bare_games(absences(seen=DOWN)), "VAN at TOR has no price: vendor_down"),
-        ("rejected", lambda: bare_games(absences(seen=DOWN | {"outcome": "rejected"})), "no price: rejected"),
-        ("nobody asked", lambda: bare_games(absences()), "no price: endpoint_serves_no_history"),
-        ("unexplained", lambda: bare_games(absences({}, LOST, seen={})), "has no price: unexplained"),
-    ],
-    "every_game_without_odds_has_a_reason": [
-        ("both priced", lambda: unexplained_games(absences(*BOTH)), None),
-        ("not offered yet", lambda: unexplained_games(absences({}, seen={})), None),
-        ("down", lambda: unexplained_games(absences(seen=DOWN)), None),
-        ("a quote without game", lambda: unexplained_games(absences({}, LOST, seen={})),
-         "VAN at TOR has no price and no reason: 1 quotes of the slate found no game"),
-        ("a quote of other teams", lambda: unexplained_games(absences({}, OTHERS, seen={})), None),
-        ("lost on the way", lambda: unexplained_games(absences(seen={}, counted=3)), "3 quotes were accepted and none"),
-    ],
-    "no_price_after_puck_drop": [
-        ("in time", partial(late, "16:00", "16:30"), None),
-        ("seen after the start", partial(late, "16:00", "19:00"), "1 prices from after puck drop"),
-        ("captured after as-of", partial(late, "17:30", "17:30"), "1 prices from after puck drop"),
-    ],
 }  # fmt: skip
 
 ELSEWHERE = {
-    CONTRACT_CHECK: "below, table by table",
+    CONTRACT_CHECK: "contracts/test_rules, table by table",
     "its_schedule_was_captured": "below, with a state",
     PUBLISHED_EQUALS_COMPUTED.name: "test_held_slates",
     "every_figure_is_in_the_log": "test_evidence",
@@ -231,7 +187,7 @@ def test_every_check_is_shown_passing_and_failing() -> None:
 
 def test_a_game_that_was_called_off_needs_no_price() -> None:
     called_off = games({"is_playable": False})
-    assert games_without_prices(called_off, facts(), sightings(), accepted(0)).empty
+    assert games_without_prices(called_off, facts(), sightings(), accepted(0), {}).empty
 
 
 def test_its_schedule_was_captured(tmp_path: Path) -> None:
@@ -239,27 +195,3 @@ def test_its_schedule_was_captured(tmp_path: Path) -> None:
     assert "the NHL schedule was never captured" in without_schedule(state, [SLATE])[SLATE]
     state.record_capture("NHL", SLATE, NOON.to_pydatetime())
     assert without_schedule(state, [SLATE]) == {}
-
-
-# -- contracts -------------------------------------------------------------------------------------------------
-
-VALUES = {
-    Dtype.DATE: SLATE,
-    Dtype.STRING: "x",
-    Dtype.TIMESTAMP: LONG_AGO,
-    Dtype.BOOL: True,
-}
-
-
-def sound(spec: TableSpec) -> Row:
-    """A row that keeps every rule of a table."""
-    return {c.name: c.allowed[0] if c.allowed else VALUES.get(c.dtype, c.ge or 0) for c in spec.columns}
-
-
-@pytest.mark.parametrize("spec", TABLES.values(), ids=lambda spec: spec.name)
-def test_a_contract_passes_and_finds_a_null_where_none_may_be(spec: TableSpec) -> None:
-    frame = spec.conform(pd.DataFrame([sound(spec)]))
-    assert violations(spec, frame) == []
-    forbidden = [c.name for c in spec.columns if not c.nullable and c.name != spec.partition_column]
-    broken = frame.astype({name: object for name in forbidden}).assign(**dict.fromkeys(forbidden))
-    assert {f"{name} is never null" for name in forbidden} <= {v.rule for v in violations(spec, broken)}

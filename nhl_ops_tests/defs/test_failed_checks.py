@@ -10,17 +10,28 @@ from nhl_ops.contracts import reports
 from nhl_ops.defs.checks import slate_check
 from nhl_ops.defs.house import HouseResource
 from nhl_ops.defs.quality_games import old_rosters
-from nhl_ops.defs.quality_model import both_teams_are_projected
+from nhl_ops.defs.quality_model import thin_output
+from nhl_ops.defs.quality_prices import unexplained_games
 from nhl_ops.defs.run_record import read_record
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.defs.verdicts import Judged
 from nhl_ops.domain.failure_signatures import failed_check, failure_type
 from nhl_ops.domain.failures import ContractBroken, FailureClass, MissingInput
+from nhl_ops.transforms.absences import games_without_prices
 from nhl_ops_tests.defs.test_checks import daily, execute
-from nhl_ops_tests.defs.test_every_check import FakeRun
+from nhl_ops_tests.defs.test_every_check import TWO_AND_ONE
 from nhl_ops_tests.fakes.project import Project
-from nhl_ops_tests.transforms.ev_frames import SLATE, et, games, probabilities, rosters, schedule
+from nhl_ops_tests.transforms.ev_frames import (
+    SLATE,
+    et,
+    facts,
+    games,
+    probabilities,
+    rosters,
+    schedule,
+    sightings,
+)
 
 
 def stale_roster() -> Mapping[str, str]:
@@ -31,11 +42,18 @@ def stale_roster() -> Mapping[str, str]:
 
 
 def empty_model_output() -> Mapping[str, str]:
-    tables = {"dim_games": games({}), "single_game_prop_probabilities": probabilities()}
-    return both_teams_are_projected(FakeRun([SLATE], tables))
+    return thin_output(games({}), probabilities(), TWO_AND_ONE)
+
+
+def unasked_vendor() -> Mapping[str, str]:
+    bare = games_without_prices(
+        games({}), facts(), sightings(), pd.DataFrame({"game_date": [], "accepted": []}), {SLATE: ["PLAYNOW"]}
+    )
+    return unexplained_games(bare)
 
 
 CASES = [
+    ("every_game_without_odds_has_a_reason", unasked_vendor, FailureClass.MISSING_INPUT),
     ("rosters_are_recent", stale_roster, FailureClass.MISSING_INPUT),
     ("every_game_has_projections_of_both_teams", empty_model_output, FailureClass.CONTRACT),
 ]
@@ -71,4 +89,6 @@ def test_a_run_that_fails_by_a_check_is_of_the_class_of_what_it_lacks(
 @pytest.mark.parametrize(("check", "judge", "kind"), CASES)
 def test_its_words_alone_lead_to_the_same_class(check: str, judge: object, kind: FailureClass) -> None:
     assert failure_type(None, judge()[SLATE]).failure_class is kind
-    assert failed_check(check) is {FailureClass.MISSING_INPUT: MissingInput}.get(kind, ContractBroken)
+    assert failed_check(check, judge()[SLATE]) is {FailureClass.MISSING_INPUT: MissingInput}.get(
+        kind, ContractBroken
+    )

@@ -9,6 +9,7 @@ from nhl_ops.defs.floor_rules import (
     judge_clocks,
     judge_freshness,
     judge_holds,
+    judge_mirrors,
     judge_sides,
     judge_volumes,
 )
@@ -25,10 +26,12 @@ from nhl_ops.defs.verdicts import Judged, in_words
 from nhl_ops.domain.floors import ClockFloor, FloorPolicy, FreshnessFloor
 from nhl_ops.domain.run_summary import CheckResult, Severity
 from nhl_ops.gateways.config_files import load_settings
+from nhl_ops.transforms.fair_prices import fair_prices
 from nhl_ops_tests.defs.test_checks import BAD, SLATES, daily, execute
 from nhl_ops_tests.fakes.policies import set_policy
 from nhl_ops_tests.fakes.project import Project
-from nhl_ops_tests.transforms.test_odds_floors import GAMES, SLATE, ladder, offers, prices
+from nhl_ops_tests.transforms.ev_frames import facts, games, players, policy, probabilities
+from nhl_ops_tests.transforms.test_odds_floors import GAMES, SLATE, against, ladder, offers, prices
 
 FLOORS = load_settings(PROJECT_ROOT / "config").policy.floors
 VOLUME = FLOORS.volume.model_copy(update={"min_days": 3, "min_median": 10})
@@ -91,6 +94,30 @@ def test_an_implausible_hold_is_told_with_its_book_and_its_extremes() -> None:
     assert told == (
         "UNABATED FanDuel: the hold of 10% of 21 two-way prices lies outside of 0% to 15%: -20.0% to 40.0%"
     )
+
+
+@pytest.mark.parametrize(("opposite", "bad"), [(5, []), (6, [SLATE])])
+def test_no_book_mirrors_the_others(opposite: int, bad: list[str]) -> None:
+    rows = against(*([(0.3, 0.6)] * opposite), *([(0.6, 0.7)] * (10 - opposite)))
+    assert list(judge_mirrors(rows, FLOORS.mirror).faults) == bad
+    assert judge_mirrors(rows.iloc[:9], FLOORS.mirror) == Judged()
+
+
+def test_a_book_whose_sides_are_swapped_is_found_among_sound_ones_and_none_of_them_with_it() -> None:
+    sides = [("OVER", -160), ("UNDER", 130)]
+    swapped = {"OVER": "UNDER", "UNDER": "OVER"}
+    quotes = facts(
+        *(
+            {"quote_id": f"{book}{side}{n}", "book_id": book, "book_name": book, "line": n + 0.5,
+             "side": swapped[side] if book == "Caesars" else side, "price_american": price + n}
+            for book in ("DraftKings", "FanDuel", "BetMGM", "Caesars") for side, price in sides for n in range(10)
+        )
+    )  # fmt: skip
+    made = fair_prices(quotes, games({}), players({}), probabilities(), policy())
+    (told,) = judge_mirrors(made, FLOORS.mirror).faults.values()
+    assert told == [
+        "UNABATED Caesars: at 100% of 10 lines its over is the other books' under, as if its sides were swapped"
+    ]
 
 
 def seen(**ages: float) -> pd.DataFrame:

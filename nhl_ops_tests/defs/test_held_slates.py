@@ -1,11 +1,14 @@
 """In a range a bad slate holds back itself alone, and says why wherever a person looks; alone it ends the same way."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
+import pandas as pd
 import pytest
 
 from nhl_ops.contracts.odds import FACT_PROP_ODDS
+from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.defs.quality_publication import PUBLISHED_EQUALS_COMPUTED, published_otherwise
 from nhl_ops.defs.run_files import write_run_files
@@ -110,3 +113,17 @@ def test_single_runs_agree_with_the_range(held: Project, summary: RunSummary) ->
     held.succeed(GOOD[:1])
     assert held.published_digests(GOOD) == ranged
     assert held.published_partitions(PUBLISHING_ASSET) == set(GOOD)
+
+
+def test_of_a_held_slate_the_next_ones_read_what_readers_see(held: Project) -> None:
+    key = GOOD[0]
+    with held.here():
+        other = dg.DagsterRun(job_name="slates", run_id=str(uuid4()))
+        run = SlateRun(held.house, other, GOOD[:1], None)
+        former = run.read_earlier(REPORT_DAILY, [key])
+        run.store(REPORT_DAILY, former.assign(games=99))
+        assert run.read_earlier(REPORT_DAILY, [key])["games"].tolist() == [99]
+        held.house.state.judge(run.scope_id, [key], REPORT_DAILY.name, CHECK, {key: "held"})
+        read = SlateRun(held.house, other, GOOD, None).read_earlier(REPORT_DAILY, [key])
+    assert len(former) == 1
+    pd.testing.assert_frame_equal(read, former)

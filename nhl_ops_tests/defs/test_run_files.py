@@ -10,7 +10,6 @@ import pytest
 from dagster._core.errors import DagsterExecutionInterruptedError
 
 from nhl_ops.defs.house import PROJECT_ROOT
-from nhl_ops.defs.run_record import RunRecord
 from nhl_ops.defs.run_summaries import slate_figures
 from nhl_ops.defs.runs import slates_of
 from nhl_ops.defs.sensors import dead_run_sensor, run_files_sensor
@@ -125,9 +124,10 @@ def test_while_a_run_is_under_way_the_sensor_waits(project: Project) -> None:
 def test_a_stopped_slate_shows_none_of_its_former_figures(
     ranged: Project, past: list[str], stop: SlateOutcome
 ) -> None:
-    shown = slate_figures(ranged.house, "another-scope", past[-1], stop, RunRecord())
+    shown = slate_figures(ranged.house, "another-scope", past[-1], stop)
     assert (shown.outcome, shown.games, shown.quotes, shown.best_bets) == (stop, 0, 0, 0)
-    former = slate_figures(ranged.house, "another-scope", past[-1], None, RunRecord())
+    with ranged.here():
+        former = slate_figures(ranged.house, "another-scope", past[-1], None)
     assert former.outcome is SlateOutcome.OK
     assert former.games > 0
 

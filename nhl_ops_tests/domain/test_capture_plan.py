@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from nhl_ops.domain.capture_plan import is_past, odds_times, results_time
-from nhl_ops.domain.settings import CapturePolicy
+from nhl_ops.domain.capture_plan import can_be_asked, is_past, odds_times, results_time
+from nhl_ops.domain.settings import CapturePolicy, Source
 from nhl_ops.domain.slates import eastern
 
 SLATE = date(2026, 1, 5)
@@ -39,3 +39,12 @@ def test_results_come_the_next_morning_or_not_yet() -> None:
 def test_a_slate_is_past_when_its_eastern_date_is_over() -> None:
     assert not is_past(SLATE, datetime(2026, 1, 6, 4, 59, tzinfo=UTC))
     assert is_past(SLATE, datetime(2026, 1, 6, 5, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("source", "day_after", "asked"),
+    [(Source.LIVE, 0, True), (Source.LIVE, 1, False), (Source.LEAGUE, 1, True)],
+)
+def test_a_past_board_can_be_asked_of_the_league_alone(source: Source, day_after: int, asked: bool) -> None:
+    noon = datetime(2026, 1, SLATE.day + day_after, 17, tzinfo=UTC)
+    assert can_be_asked(SLATE, noon, source) is asked

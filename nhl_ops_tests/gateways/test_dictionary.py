@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nhl_ops.contracts.spec import AUDIT_COLUMNS, Column, Dtype, Kind, TableSpec
+from nhl_ops.contracts.spec import AUDIT_COLUMNS, Column, Dtype, Kind, NullRule, TableSpec, chance
 from nhl_ops.gateways.exports import dictionary
 from nhl_ops.gateways.exports.dictionary import COMMAND, GROUPS, SHOWN, data_dictionary
 
@@ -16,7 +16,12 @@ PAGE = ROOT / "docs" / "data_dictionary.md"
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
-def small_table(*columns: Column, group: str = "odds", max_age_hours: float | None = None) -> TableSpec:
+def small_table(
+    *columns: Column,
+    group: str = "odds",
+    max_age_hours: float | None = None,
+    nulls: tuple[NullRule, ...] = (),
+) -> TableSpec:
     return TableSpec(
         "fact_small",
         group,
@@ -26,6 +31,7 @@ def small_table(*columns: Column, group: str = "odds", max_age_hours: float | No
         (columns[0].name,),
         partition_column="capture_date",
         max_age_hours=max_age_hours,
+        nulls=nulls,
     )
 
 
@@ -82,6 +88,14 @@ def test_null_unit_bounds_and_allowed_values_are_told() -> None:
     rows = rows_of(section_of("fact_small", data_dictionary({"fact_small": small_table(price, side)})))
     assert rows[2] == ["`price`", "float64, may be null", "%", "A price.", "at least 1; at most 2.5"]
     assert rows[3] == ["`side`", "string", "", "A side.", "one of OVER, UNDER"]
+
+
+def test_a_chance_and_the_time_of_nulls_are_told() -> None:
+    column = chance("p", "A chance.", nullable=True)
+    rule = NullRule(("p",), "nobody says", lambda frame: frame["p"].isna())
+    section = section_of("fact_small", data_dictionary({"fact_small": small_table(column, nulls=(rule,))}))
+    assert rows_of(section)[2][4] == "above 0; below 1"
+    assert "- `p` is null exactly when nobody says." in section
 
 
 def test_text_of_a_contract_makes_no_markup_and_no_cell() -> None:

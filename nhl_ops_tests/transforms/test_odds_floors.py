@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhl_ops.domain.floors import HoldFloor, TwoSidedFloor, VolumeFloor
-from nhl_ops.transforms.odds_floors import holds, one_sided, similar_days, volumes
+from nhl_ops.domain.floors import HoldFloor, MirrorFloor, TwoSidedFloor, VolumeFloor
+from nhl_ops.transforms.odds_floors import holds, mirrored, one_sided, similar_days, volumes
 
 VOLUME = VolumeFloor(history_days=10, min_days=3, similar_games=2, min_share_of_median=0.5, min_median=1)
 SIDES = TwoSidedFloor(yes_only_markets=("GOALS",), min_lines=1, max_one_sided_share=0.25)
+MIRROR = MirrorFloor(min_edge=0.05, min_lines=1, max_mirrored_share=0.5)
 HOLD = HoldFloor(hold_min=0.0, hold_max=0.15, min_lines=1, max_share_outside=0.05)
 SLATE = "2026-01-20"
 GAMES = {"2026-01-09": 7, "2026-01-10": 9, "2026-01-15": 5, "2026-01-16": 4, "2026-01-18": 7, "2026-01-19": 0}
@@ -136,3 +137,31 @@ def test_prices_that_nobody_can_take_have_no_margin_to_judge() -> None:
 def test_no_prices_are_no_figures() -> None:
     assert one_sided(prices({}).iloc[:0], SIDES).empty
     assert holds(prices({}).iloc[:0], HOLD).empty
+
+
+def against(*pairs: tuple[float | None, float | None], **same: object) -> pd.DataFrame:
+    """A line for each pair: what the book says of its over, and what the others say."""
+    rows = [
+        {"line": n + 0.5, "prob_devig_book": own, "prob_consensus": rest}
+        for n, (own, rest) in enumerate(pairs)
+    ]
+    return prices(*({**row, **same} for row in rows))
+
+
+def test_lines_at_which_a_book_says_the_opposite_of_the_others_are_counted() -> None:
+    found = mirrored(against((0.35, 0.65), (0.62, 0.4), (0.6, 0.65), (0.45, 0.44)), MIRROR)
+    assert figures(found) == [(SLATE, "UNABATED", "FanDuel", 4, 0.5)]
+
+
+@pytest.mark.parametrize(
+    "pair", [(0.4, 0.54), (None, 0.7), (0.3, None)], ids=["close to even", "one side", "alone"]
+)
+def test_a_line_that_tells_nothing_is_not_counted(pair: tuple[float | None, float | None]) -> None:
+    assert mirrored(
+        against(pair).astype({"prob_devig_book": "float64", "prob_consensus": "float64"}), MIRROR
+    ).empty
+
+
+def test_over_and_under_of_a_line_are_one_line_to_a_mirror() -> None:
+    both = pd.concat([against((0.35, 0.65)), against((0.65, 0.35))])
+    assert figures(mirrored(both, MIRROR)) == [(SLATE, "UNABATED", "FanDuel", 1, 1.0)]

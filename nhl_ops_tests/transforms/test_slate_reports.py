@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,6 +36,7 @@ def tables(
     fact: list[Row] | None = None,
     price: list[Row] | None = None,
     seen: list[Row] | None = None,
+    unasked: Sequence[str] = (),
     is_played: bool = True,
 ) -> SlateTables:
     price_rows = prices(*([WINNER, LOSER, VOID] if price is None else price))
@@ -48,6 +51,7 @@ def tables(
         bets,
         settle_slate(price_rows, bets, results, NEXT_DAY),
         sightings(*([{}] if seen is None else seen)),
+        {SLATE: unasked},
     )
 
 
@@ -112,7 +116,18 @@ DOWN = {"outcome": "vendor_down", "payload_hash": None, "error": "connect timeou
         ({"game": [{"is_playable": False}], "fact": []}, "no_games", "No game is scheduled"),
         ({"fact": []}, "not_offered_yet", "The vendors answered and offer no player props yet."),
         ({"fact": [], "seen": [{"outcome": "not_offered_yet"}]}, "not_offered_yet", "offer no player props"),
-        ({"fact": [], "seen": []}, "endpoint_serves_no_history", "No odds endpoint was asked on 2026-01-05"),
+        ({"fact": [], "seen": []}, "endpoint_serves_no_history", "No odds endpoint was asked for 2026-01-05"),
+        (
+            {"fact": [], "seen": [], "unasked": ["PLAYNOW"]},
+            "not_asked",
+            "PLAYNOW could be asked for 2026-01-05",
+        ),
+        ({"fact": [], "unasked": ["PLAYNOW"]}, "not_asked", "PLAYNOW could be asked"),
+        (
+            {"fact": [], "seen": [{"captured_at_utc": NEXT_DAY}]},
+            "endpoint_serves_no_history",
+            "by 2026-01-05 19:00 Eastern",
+        ),
         ({"fact": [], "seen": [DOWN]}, "vendor_down", "UNABATED: vendor_down (connect timeout)"),
         ({"fact": [], "seen": [DOWN | {"outcome": "rejected"}]}, "rejected", "UNABATED: rejected"),
         (
@@ -157,13 +172,15 @@ def test_a_range_of_slates_reports_as_each_slate_does() -> None:
         best_bets(prices(WINNER, WINNER | other), policy()),
         tables().settlements,
         sightings({}, {"capture_date": NEXT, "outcome": "vendor_down"}),
+        {},
     )
     parts = [
         report_daily(
             [day],
             SlateTables(
-                *(t[t["game_date"] == day] for t in list(vars(both).values())[:-1]),
+                *(t[t["game_date"] == day] for t in list(vars(both).values())[:-2]),
                 both.sightings[both.sightings["capture_date"] == day],
+                {},
             ),
         )
         for day in (SLATE, NEXT)

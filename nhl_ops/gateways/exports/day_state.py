@@ -6,12 +6,9 @@ from enum import StrEnum
 from textwrap import shorten
 
 from nhl_ops.domain.run_summary import CheckResult, Severity, VendorOutcome
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.slates import BROKEN_OUTCOMES, FAILED_OUTCOMES, STOPPED, SlateOutcome
 from nhl_ops.gateways.exports.wording import OUTCOME_WORDS, outcome_sentence, plural, sentence_of
 
-FAILED_OUTCOMES = (SlateOutcome.VENDOR_DOWN, SlateOutcome.REJECTED)
-STOPPED = (SlateOutcome.HELD, SlateOutcome.FAILED)
-BROKEN_OUTCOMES = (*FAILED_OUTCOMES, *STOPPED)
 REASON_CHARS = 200
 EMPTY_STEPS = {
     SlateOutcome.NOT_OFFERED: "{again} later, when books offer props.",

@@ -75,6 +75,9 @@ def _table(spec: TableSpec) -> str:
     ]
     if spec.max_age_hours is not None:
         facts.append(f"- Fresh for {spec.max_age_hours:g} hours.")
+    facts += [
+        f"- {', '.join(map(markdown_code, rule.columns))} {markdown_text(str(rule))}." for rule in spec.nulls
+    ]
     described = markdown_text(spec.description)
     return "\n\n".join([f"### {spec.name}", described, "\n".join(facts), _columns(spec.columns)])
 
@@ -96,7 +99,12 @@ def _columns(columns: Sequence[Column]) -> str:
 def _rules(column: Column) -> str:
     bounds = [
         f"{word} {limit:g}"
-        for word, limit in (("at least", column.ge), ("at most", column.le))
+        for word, limit in (
+            ("at least", column.ge),
+            ("at most", column.le),
+            ("above", column.gt),
+            ("below", column.lt),
+        )
         if limit is not None
     ]
     allowed = [f"one of {', '.join(column.allowed)}"] if column.allowed else []

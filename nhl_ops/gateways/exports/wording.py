@@ -26,6 +26,7 @@ OUTCOME_SENTENCES = {
     SlateOutcome.NOT_OFFERED: "Games are scheduled, but no book offered a player prop by then.",
     SlateOutcome.NO_HISTORY: "No prices were stored for this date, and the vendors serve no history of it.",
     SlateOutcome.VENDOR_DOWN: "A vendor could not be reached, so its prices are missing.",
+    SlateOutcome.NOT_ASKED: "The run did not ask every vendor for prices of this date, though it could have.",
     SlateOutcome.SWITCHED_OFF: "The vendor is switched off in config/vendors.toml.",
     SlateOutcome.REJECTED: "What a vendor sent did not fit its known format and was set aside.",
     SlateOutcome.HELD: "A blocking check failed, so the new results are not published; "
@@ -39,6 +40,7 @@ OUTCOME_WORDS = {
     SlateOutcome.NOT_OFFERED: "nothing offered yet",
     SlateOutcome.NO_HISTORY: "serves no history",
     SlateOutcome.VENDOR_DOWN: "could not be reached",
+    SlateOutcome.NOT_ASKED: "was not asked",
     SlateOutcome.SWITCHED_OFF: "switched off",
     SlateOutcome.REJECTED: "sent something unreadable",
     SlateOutcome.HELD: "held back",
