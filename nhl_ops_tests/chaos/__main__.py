@@ -18,7 +18,9 @@ from nhl_ops_tests.chaos.kills import BACKFILL, Killed, kills, prepare
 from nhl_ops_tests.chaos.readers import NOTHING
 from nhl_ops_tests.cli.operator import ANCHOR, new_project
 
-COLUMNS = ("Kill", "Command", "At", "Step (number)", "Readers saw", "Looks", "Next run", "Equal tables")
+COLUMNS = ("Kill", "Command", "After", "Which is", "In step", "Readers saw", "Looks", "Next run", "Equal")
+WIDTH = 160
+TO_THE_RIGHT = {"Kill", "After", "Looks"}
 
 
 def main() -> None:
@@ -27,7 +29,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20260120)
     parser.add_argument("--faults", action=argparse.BooleanOptionalAction, default=True)
     chosen = parser.parse_args()
-    console = Console(width=140)
+    console = Console(width=WIDTH)
     with TemporaryDirectory(prefix="nhl-ops-chaos-") as folder:
         operator = new_project(Path(folder) / "project")
         policy = load_settings(operator.root / "config").policy.league
@@ -54,13 +56,22 @@ def main() -> None:
 
 
 def table(done: list[Killed]) -> Table:
-    shown = Table(title="kill -9, then the same command again", title_justify="left", show_edge=False)
+    title = "kill -9 (after so much processor time), then the same command again"
+    shown = Table(title=title, title_justify="left", show_edge=False)
     for name in COLUMNS:
-        shown.add_column(name, justify="right" if name in {"Kill", "Looks"} else "left")
+        shown.add_column(name, justify="right" if name in TO_THE_RIGHT else "left", overflow="fold")
     for k in done:
-        saw = k.readers.replace(NOTHING, "nothing yet")
-        equal = "yes" if k.is_equal else "NO"
-        shown.add_row(str(k.number), k.kind, k.point, k.step, saw, str(k.looks), f"exit {k.next_code}", equal)
+        shown.add_row(
+            str(k.number),
+            k.kind,
+            f"{k.after_sec:.1f} s",
+            k.point,
+            Text(k.step),
+            Text(k.readers.replace(NOTHING, "nothing yet")),
+            str(k.looks),
+            f"{k.next_start}, exit {k.next_code}",
+            "yes" if k.is_equal else "NO",
+        )
     return shown
 
 

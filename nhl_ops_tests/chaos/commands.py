@@ -14,7 +14,7 @@ from nhl_ops_tests.cli.forked import forkserver, typed
 from nhl_ops_tests.cli.operator import Operator
 
 POLL_SEC = 0.002
-LOOK_SEC = 0.5
+LOOK_SEC = 1.0
 LIMIT_SEC = 900.0
 
 

@@ -11,6 +11,7 @@ import dagster as dg
 import duckdb
 import pyarrow as pa
 
+from nhl_ops.defs.runs import OPEN_STATUSES
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.publication import PUBLISHED_ROOT
 from nhl_ops_tests.chaos.commands import Command, Ended
@@ -71,14 +72,17 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Killed:
-    """One kill: at which share of the processor time, in which step, what readers saw then and afterwards."""
+    """One kill: after how many seconds of processor time and at which share, in which step, what readers had then,
+    how often they looked until the end of the next run, and how that one started and ended."""
 
     number: int
     kind: str
+    after_sec: float
     point: str
     step: str
     readers: str
     looks: int
+    next_start: str
     next_code: int | None
     is_equal: bool
 
@@ -111,7 +115,8 @@ def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
         try:
             yield kill_once(prepared, kind, share, number + 1, in_publication=in_publication)
         except BROKEN as broken:
-            yield Killed(number + 1, kind.name, f"{share:.0%}", "-", f"BROKEN: {broken}", 0, None, False)
+            told = f"BROKEN: {broken}"
+            yield Killed(number + 1, kind.name, 0.0, f"{share:.0%}", "-", told, 0, "-", None, False)
 
 
 def kill_once(
@@ -129,12 +134,12 @@ def kill_once(
     if in_publication:
         before = folders(work.root, kind)
         span = PUBLICATION_CPU_SEC * len(kind.slates)
-        running.wait(share * span, reader.look, lambda: folders(work.root, kind) != before)
+        disturbed = running.wait(share * span, reader.look, lambda: folders(work.root, kind) != before)
     else:
-        running.wait(share * expected.ended.cpu_sec, reader.look)
+        disturbed = running.wait(share * expected.ended.cpu_sec, reader.look)
     reader.look()
     now = [which(work.root, key, old[key], expected.published) for key in kind.slates]
-    step = last_step(work, known)
+    killed_run, step = last_step(work, known)
     after = Reader(work.root, kind.slates)
     ended = prepared.run(work.root, kind).wait(meanwhile=after.look)
     after.look()
@@ -144,10 +149,20 @@ def kill_once(
         assert found is not None, f"{key} is not published after the second run: {ended.text}"
         assert_whole(*found)
     assert open_runs(work) == 0, "a killed run still stands as started"
+    started = next_start(work, killed_run)
     shutil.rmtree(work.root)
-    looks = reader.looks + after.looks
-    point = f"{share:.0%} of the {'publication' if in_publication else 'run'}"
-    return Killed(number, kind.name, point, step, ", ".join(now), looks, ended.code, equal)
+    return Killed(
+        number,
+        kind.name,
+        disturbed.cpu_sec,
+        f"{share:.0%} of the {'publication' if in_publication else 'run'}",
+        step,
+        ", ".join(now),
+        reader.looks + after.looks,
+        started,
+        ended.code,
+        equal,
+    )
 
 
 def folders(root: Path, kind: Kind) -> set[str]:
@@ -170,20 +185,29 @@ def which(root: Path, key: str, old: tuple[Path, object] | None, expected: Diges
     return NEW
 
 
-def last_step(operator: Operator, known: set[str]) -> str:
-    """The step that the killed run had begun, with its number; `known` are the runs from before."""
+def last_step(operator: Operator, known: set[str]) -> tuple[str | None, str]:
+    """The killed run and the step that it had begun, with its number; `known` are the runs from before."""
     with operator.instance() as instance:
         new = [run for run in instance.get_runs(limit=5) if run.run_id not in known]
         if not new:
-            return "before the run"
+            return None, "before the run"
         logs = [entry.dagster_event for entry in instance.all_logs(new[0].run_id) if entry.dagster_event]
         ended = new[0].status is dg.DagsterRunStatus.SUCCESS
     steps = [event.step_key for event in logs if event.event_type is dg.DagsterEventType.STEP_START]
     if ended:
-        return "after the run"
-    return f"{steps[-1]} ({len(steps)})" if steps else "before the first step"
+        return new[0].run_id, "after the run"
+    return new[0].run_id, f"{len(steps)}. {steps[-1]}" if steps else "before the first step"
+
+
+def next_start(operator: Operator, killed_run: str | None) -> str:
+    """What the next command had to do about the killed run."""
+    if killed_run is None:
+        return "nothing to close"
+    with operator.instance() as instance:
+        run = instance.get_run_by_id(killed_run)
+    return "closes the dead run" if run and run.status is dg.DagsterRunStatus.FAILURE else "nothing to close"
 
 
 def open_runs(operator: Operator) -> int:
     with operator.instance() as instance:
-        return instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+        return instance.get_runs_count(dg.RunsFilter(statuses=OPEN_STATUSES))
