@@ -8,17 +8,20 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nhl_ops.defs.registry import SPOOL
 from nhl_ops.gateways.archive import ARCHIVE_ROOT
 from nhl_ops_tests.chaos.commands import Command, Ended
 from nhl_ops_tests.chaos.kills import BROKEN, DAILY, OLD, Prepared, which
 from nhl_ops_tests.chaos.readers import Reader, digests, visible
+from nhl_ops_tests.chaos.ui import ui_of
 from nhl_ops_tests.cli.operator import ANCHOR, Operator
 
 FREE_BYTES = 1_000_000
 STOP_SEC = 60.0
+FAILURES = "select count(*) from fact_run_registry where state = 'failed' and failure_class = 'warehouse'"
 
 
 class CannotMount(Exception):
@@ -114,10 +117,13 @@ def disk_full(prepared: Prepared, stop_sec: float) -> Case:
         with ballast.open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, free - FREE_BYTES)
         disturbed = bench.run()
+        kept = (bench.root / SPOOL).read_bytes().replace(b"\0", b"").decode()
+        assert '"state": "failed"' in kept, f"the registry kept no failure: {kept!r}; {disturbed.text}"
         full = "No space left" if "No space left" in disturbed.text else "full"
         case = bench.fails_then("disk full", disturbed, old, full, ballast.unlink)
+        assert bench.operator.ask(FAILURES)[0][0] >= 1, "the failure is not in the registry afterwards"
         shutil.rmtree(bench.root)
-    return case
+    return replace(case, way_on="free space, the same command (the registry has both runs)")
 
 
 def read_only_outputs(prepared: Prepared, stop_sec: float) -> Case:
@@ -184,25 +190,24 @@ def file_truncated(prepared: Prepared, stop_sec: float) -> Case:
 
 
 def two_at_once(prepared: Prepared, stop_sec: float) -> Case:
-    """The same slate from two sides at the same time: one waits for the other."""
+    """The same slate from the UI and from the command at the same time: one waits for the other."""
     bench = bench_of(prepared, "two")
-    old = visible(bench.root, ANCHOR)
-    commands = [Command(bench.root, prepared.league_url, list(DAILY.words)) for _ in range(2)]
-    for command in commands:
-        command.start()
-    reader = Reader(bench.root, DAILY.slates)
-    first, second = (command.wait(meanwhile=reader.look) for command in commands)
-    assert (first.code, second.code) == (0, 0), first.text + second.text
-    seen, before = visible(bench.root, ANCHOR), old
-    assert seen is not None
+    before = visible(bench.root, ANCHOR)
     assert before is not None
-    assert seen[1].version == before[1].version + 2
-    said = (
-        "waiting for another run of this project"
-        if "waiting" in first.text + second.text
-        else "one after the other"
+    with ui_of(bench.operator, prepared.league_url) as ui:
+        run_id = ui.launch(ANCHOR)
+        ui.wait_for(run_id, {"STARTED"})
+        ended = bench.run()
+        status = ui.wait_for(run_id, set())
+    seen = visible(bench.root, ANCHOR)
+    assert seen is not None
+    assert (status, ended.code) == ("SUCCESS", 0), ended.text
+    assert seen[1].version == before[1].version + 2, "not both were published"
+    waited = "waiting for another run of this project" in ended.text
+    said = "the command: waiting for another run" if waited else "one after the other"
+    return Case(
+        "UI and command at once", None, said, bench.readers(before), "none needed", 0, bench.is_equal()
     )
-    return Case("two runs at once", None, said, bench.readers(old), "none needed", 0, bench.is_equal())
 
 
 def stopped(prepared: Prepared, stop_sec: float) -> Case:
