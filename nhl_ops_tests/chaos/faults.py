@@ -33,6 +33,7 @@ class Case:
     """How a disturbed run ended, what it said, what readers had, and how the next command went.
 
     code: None for a case whose run is not to fail. is_equal: the tables after the way on are the undisturbed ones.
+    left_out: why this machine cannot show the case.
     """
 
     name: str
@@ -42,6 +43,18 @@ class Case:
     way_on: str
     next_code: int | None
     is_equal: bool
+    left_out: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return bool(self.left_out) or (self.next_code == 0 and self.is_equal)
+
+    @property
+    def line(self) -> str:
+        if self.left_out:
+            return f"{self.name}: left out: {self.left_out}"
+        end = f"{self.way_on}: exit {self.next_code}, tables {'equal' if self.is_equal else 'NOT EQUAL'}"
+        return f"{self.name}: {self.said}; readers: {self.readers}; {end}"
 
 
 @contextmanager
@@ -89,16 +102,21 @@ class Bench:
         mend: Callable[[], object],
     ) -> Case:
         """A run that failed loudly; then the cause is gone and the same command is given again."""
-        said = next((line.strip() for line in disturbed.text.splitlines() if pattern in line), "")
+        said = self.quote(disturbed, pattern)
         assert disturbed.code == 1, disturbed.text
-        assert said, f"{pattern!r} is nowhere in: {disturbed.text}"
         readers = self.readers(old)
         assert readers == OLD
         mend()
         again = self.run()
-        return Case(
-            name, disturbed.code, said[:110], readers, "the same command", again.code, self.is_equal()
-        )
+        return Case(name, disturbed.code, said, readers, "the same command", again.code, self.is_equal())
+
+    def quote(self, ended: Ended, pattern: str) -> str:
+        """The first line that it printed of this, with what to do next, which may be a line of its own."""
+        lines = [line.strip() for line in ended.text.replace(f"{self.root}", "PROJECT").splitlines()]
+        found = [line for line in lines if pattern in line]
+        assert found, f"{pattern!r} is nowhere in: {ended.text}"
+        next_step = lines[lines.index(found[0]) + 1 :][:1]
+        return " ".join([found[0], *(line for line in next_step if line.startswith("next:"))])
 
 
 def bench_of(prepared: Prepared, name: str, root: Path | None = None) -> Bench:
@@ -157,8 +175,8 @@ def state_corrupted(prepared: Prepared, stop_sec: float) -> Case:
         leftover.unlink()
     state.write_bytes(state.read_bytes()[:4096] + bytes(100_000))
     disturbed = bench.run()
-    said = next((line.strip() for line in disturbed.text.splitlines() if "is damaged" in line), "")
-    assert (disturbed.code, bool(said)) == (1, True), disturbed.text
+    said = bench.quote(disturbed, "is damaged")
+    assert disturbed.code == 1, disturbed.text
     readers = bench.readers(old)
     empty = bench.root.with_name("restored")
     shutil.copytree(bench.root / "config", empty / "config")
@@ -167,7 +185,7 @@ def state_corrupted(prepared: Prepared, stop_sec: float) -> Case:
     for words in filter(None, (prepared.earlier, DAILY.words)):
         again = Command(empty, prepared.league_url, list(words)).start().wait()
     equal = bench.is_equal(empty)
-    return Case("state corrupted", 1, said[:110], readers, "restore, then the command", again.code, equal)
+    return Case("state corrupted", 1, said, readers, "restore, then the command", again.code, equal)
 
 
 def file_truncated(prepared: Prepared, stop_sec: float) -> Case:
@@ -182,11 +200,11 @@ def file_truncated(prepared: Prepared, stop_sec: float) -> Case:
     for path in hit:
         path.write_bytes(path.read_bytes()[:-9])
     found = Command(bench.root, prepared.league_url, ["verify"]).start().wait()
-    said = ", ".join(line.strip() for line in found.text.splitlines() if "damaged" in line)
+    said = bench.quote(found, f"{len(hit)} damaged")
     assert found.code == 1, found.text
     assert all(path.name in found.text for path in hit), found.text
     repaired = Command(bench.root, prepared.league_url, ["verify", "--repair"]).start().wait()
-    return Case("files truncated", 1, said[:110], "-", "verify --repair", repaired.code, bench.is_equal())
+    return Case("files truncated", 1, said, "-", "verify --repair", repaired.code, bench.is_equal())
 
 
 def two_at_once(prepared: Prepared, stop_sec: float) -> Case:
@@ -236,9 +254,10 @@ def faults(prepared: Prepared, stop_sec: float = STOP_SEC) -> Iterator[Case]:
     """Case after case; one that this machine does not permit is told as left out."""
     assert (prepared.operator.root / ARCHIVE_ROOT).exists()
     for case in CASES:
+        name = case.__name__.replace("_", " ")
         try:
             yield case(prepared, stop_sec)
         except BROKEN as broken:
-            yield Case(case.__name__.replace("_", " "), None, f"BROKEN: {broken}", "-", "-", None, False)
+            yield Case(name, None, f"BROKEN: {broken}", "-", "-", None, False)
         except CannotMount as reason:
-            yield Case(case.__name__.replace("_", " "), None, f"left out: {reason}", "-", "-", 0, True)
+            yield Case(name, None, "", "-", "-", None, False, left_out=str(reason))

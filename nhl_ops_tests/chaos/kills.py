@@ -86,6 +86,16 @@ class Killed:
     next_code: int | None
     is_equal: bool
 
+    @property
+    def is_good(self) -> bool:
+        return self.next_code == 0 and self.is_equal
+
+    @property
+    def line(self) -> str:
+        end = f"{self.next_start}, exit {self.next_code}, tables {'equal' if self.is_equal else 'NOT EQUAL'}"
+        at = f"after {self.after_sec:.1f} s ({self.point}), {self.step}"
+        return f"kill {self.number}: {self.kind} {at}; readers: {self.readers}; next run: {end}"
+
 
 def prepare(operator: Operator, league_url: str) -> Prepared:
     """Publish the old cards, let an hour pass, then see what each command leaves undisturbed."""
