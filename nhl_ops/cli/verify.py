@@ -19,7 +19,7 @@ SHOWN = 20
 
 def verify_files(console: Console, *, repair: bool) -> int:
     """0 when all is well or was rebuilt, 1 when something is damaged still."""
-    with open_session() as session, exclusive(session.root):
+    with open_session(needs_sound_files=False) as session, exclusive(session.root):
         found = verify(session.house.warehouse, session.house.archive)
         for damage in found.damages[:SHOWN]:
             console.print(Text(f"damaged: {damage.path.relative_to(session.root)}", style="red"))

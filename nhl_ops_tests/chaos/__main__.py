@@ -16,12 +16,12 @@ from rich.text import Text
 from nhl_ops.defs.league_control import LeagueChoice, league_process, serve_arguments
 from nhl_ops.domain.settings import LeagueKind
 from nhl_ops.gateways.config_files import load_settings
-from nhl_ops_tests.chaos.faults import Case, faults
-from nhl_ops_tests.chaos.kills import BACKFILL, Killed, Prepared, kills, prepare
+from nhl_ops_tests.chaos.faults import CASES, Case, faults
+from nhl_ops_tests.chaos.kills import BACKFILL, Killed, Prepared, equality, kills, prepare
 from nhl_ops_tests.chaos.readers import NOTHING
 from nhl_ops_tests.cli.operator import ANCHOR, new_project
 
-COLUMNS = ("Kill", "Command", "After", "Which is", "In step", "Readers saw", "Looks", "Next run", "Equal")
+COLUMNS = ("Kill", "Command", "After", "Which is", "In step", "Readers saw", "Looks", "Next run", "Tables")
 WIDTH = 180
 T = TypeVar("T", Case, Killed)
 TO_THE_RIGHT = {"Kill", "After", "Looks"}
@@ -31,11 +31,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m nhl_ops_tests.chaos", description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=20260120)
-    parser.add_argument("--faults", action=argparse.BooleanOptionalAction, default=True)
+    names = [case.__name__ for case in CASES]
+    parser.add_argument(
+        "--cases", nargs="*", choices=names, default=names, metavar="CASE", help=", ".join(names)
+    )
     chosen = parser.parse_args()
     console = Console(width=WIDTH)
     with TemporaryDirectory(prefix="nhl-ops-chaos-") as folder, prepared_in(Path(folder)) as prepared:
-        cases = told(console, faults(prepared) if chosen.faults else ())
+        cases = told(console, faults(prepared, chosen.cases))
         done = told(console, kills(prepared, chosen.kills, chosen.seed))
     for shown in [table(done), faults_table(cases)]:
         console.print(shown)
@@ -83,22 +86,23 @@ def table(done: list[Killed]) -> Table:
             Text(k.readers.replace(NOTHING, "nothing yet")),
             str(k.looks),
             f"{k.next_start}, exit {k.next_code}",
-            "yes" if k.is_equal else "NO",
+            equality(k.unequal),
         )
     return shown
 
 
 def faults_table(cases: list[Case]) -> Table:
     shown = Table(title="What else goes wrong", title_justify="left", show_edge=False)
-    for name in ("Case", "Run", "It said", "Readers saw", "Way on", "Then", "Equal"):
+    for name in ("Case", "Run", "It said", "Readers saw", "Way on", "Then", "Tables"):
         shown.add_column(name, overflow="fold", ratio=1 if name == "It said" else None)
     for c in cases:
         if c.left_out:
             shown.add_row(c.name, "left out", c.left_out, *"----")
             continue
         run = "succeeds" if c.code is None else f"exit {c.code}"
-        equal = "yes" if c.is_equal else "NO"
-        shown.add_row(c.name, run, Text(c.said), Text(c.readers), c.way_on, f"exit {c.next_code}", equal)
+        shown.add_row(
+            c.name, run, Text(c.said), Text(c.readers), c.way_on, f"exit {c.next_code}", equality(c.unequal)
+        )
     return shown
 
 

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,8 +14,8 @@ from pathlib import Path
 from nhl_ops.defs.registry import SPOOL
 from nhl_ops.gateways.archive import ARCHIVE_ROOT
 from nhl_ops_tests.chaos.commands import Command, Ended
-from nhl_ops_tests.chaos.kills import BROKEN, DAILY, OLD, Prepared, which
-from nhl_ops_tests.chaos.readers import Reader, digests, visible
+from nhl_ops_tests.chaos.kills import BROKEN, DAILY, OLD, Prepared, equality, which
+from nhl_ops_tests.chaos.readers import Reader, unequal, visible
 from nhl_ops_tests.chaos.ui import ui_of
 from nhl_ops_tests.cli.operator import ANCHOR, Operator
 
@@ -32,7 +32,7 @@ class CannotMount(Exception):
 class Case:
     """How a disturbed run ended, what it said, what readers had, and how the next command went.
 
-    code: None for a case whose run is not to fail. is_equal: the tables after the way on are the undisturbed ones.
+    code: None for a case whose run is not to fail. unequal: tables that are not the undisturbed ones after it.
     left_out: why this machine cannot show the case.
     """
 
@@ -42,18 +42,18 @@ class Case:
     readers: str
     way_on: str
     next_code: int | None
-    is_equal: bool
+    unequal: tuple[str, ...]
     left_out: str = ""
 
     @property
     def is_good(self) -> bool:
-        return bool(self.left_out) or (self.next_code == 0 and self.is_equal)
+        return bool(self.left_out) or (self.next_code == 0 and not self.unequal)
 
     @property
     def line(self) -> str:
         if self.left_out:
             return f"{self.name}: left out: {self.left_out}"
-        end = f"{self.way_on}: exit {self.next_code}, tables {'equal' if self.is_equal else 'NOT EQUAL'}"
+        end = f"{self.way_on}: exit {self.next_code}, tables {equality(self.unequal)}"
         return f"{self.name}: {self.said}; readers: {self.readers}; {end}"
 
 
@@ -90,8 +90,8 @@ class Bench:
     def readers(self, old: tuple[Path, object] | None) -> str:
         return which(self.root, ANCHOR, old, self.prepared.undisturbed[DAILY.name].published)
 
-    def is_equal(self, root: Path | None = None) -> bool:
-        return digests(root or self.root, DAILY.slates) == self.prepared.undisturbed[DAILY.name].published
+    def unequal(self, root: Path | None = None) -> tuple[str, ...]:
+        return unequal(root or self.root, DAILY.slates, self.prepared.undisturbed[DAILY.name].published)
 
     def fails_then(
         self,
@@ -108,15 +108,15 @@ class Bench:
         assert readers == OLD
         mend()
         again = self.run()
-        return Case(name, disturbed.code, said, readers, "the same command", again.code, self.is_equal())
+        return Case(name, disturbed.code, said, readers, "the same command", again.code, self.unequal())
 
     def quote(self, ended: Ended, pattern: str) -> str:
-        """The first line that it printed of this, with what to do next, which may be a line of its own."""
+        """What it printed about this, to the next step that it names, in a line."""
         lines = [line.strip() for line in ended.text.replace(f"{self.root}", "PROJECT").splitlines()]
-        found = [line for line in lines if pattern in line]
-        assert found, f"{pattern!r} is nowhere in: {ended.text}"
-        next_step = lines[lines.index(found[0]) + 1 :][:1]
-        return " ".join([found[0], *(line for line in next_step if line.startswith("next:"))])
+        first = next((n for n, line in enumerate(lines) if pattern in line), None)
+        assert first is not None, f"{pattern!r} is nowhere in: {ended.text}"
+        last = next((n for n, line in enumerate(lines) if n >= first and "next:" in line.lower()), first)
+        return " ".join(lines[first : last + 1])
 
 
 def bench_of(prepared: Prepared, name: str, root: Path | None = None) -> Bench:
@@ -184,7 +184,7 @@ def state_corrupted(prepared: Prepared, stop_sec: float) -> Case:
     assert restored.code == 0, restored.text
     for words in filter(None, (prepared.earlier, DAILY.words)):
         again = Command(empty, prepared.league_url, list(words)).start().wait()
-    equal = bench.is_equal(empty)
+    equal = bench.unequal(empty)
     return Case("state corrupted", 1, said, readers, "restore, then the command", again.code, equal)
 
 
@@ -204,7 +204,7 @@ def file_truncated(prepared: Prepared, stop_sec: float) -> Case:
     assert found.code == 1, found.text
     assert all(path.name in found.text for path in hit), found.text
     repaired = Command(bench.root, prepared.league_url, ["verify", "--repair"]).start().wait()
-    return Case("files truncated", 1, said, "-", "verify --repair", repaired.code, bench.is_equal())
+    return Case("files truncated", 1, said, "-", "verify --repair", repaired.code, bench.unequal())
 
 
 def two_at_once(prepared: Prepared, stop_sec: float) -> Case:
@@ -224,7 +224,7 @@ def two_at_once(prepared: Prepared, stop_sec: float) -> Case:
     waited = "waiting for another run of this project" in ended.text
     said = "the command: waiting for another run" if waited else "one after the other"
     return Case(
-        "UI and command at once", None, said, bench.readers(before), "none needed", 0, bench.is_equal()
+        "UI and command at once", None, said, bench.readers(before), "none needed", 0, bench.unequal()
     )
 
 
@@ -244,20 +244,20 @@ def stopped(prepared: Prepared, stop_sec: float) -> Case:
     os.kill(command.pid, signal.SIGCONT)
     ended = command.wait(meanwhile=reader.look)
     said = f"stopped for {stop_sec:.0f} s, then exit {ended.code}"
-    return Case("process stopped", None, said, readers, "continue it", ended.code, bench.is_equal())
+    return Case("process stopped", None, said, readers, "continue it", ended.code, bench.unequal())
 
 
 CASES = (disk_full, read_only_outputs, state_locked, state_corrupted, file_truncated, two_at_once, stopped)
 
 
-def faults(prepared: Prepared, stop_sec: float = STOP_SEC) -> Iterator[Case]:
-    """Case after case; one that this machine does not permit is told as left out."""
+def faults(prepared: Prepared, chosen: Sequence[str], stop_sec: float = STOP_SEC) -> Iterator[Case]:
+    """The chosen cases by their functions' names; one that this machine does not permit is told as left out."""
     assert (prepared.operator.root / ARCHIVE_ROOT).exists()
-    for case in CASES:
+    for case in (case for case in CASES if case.__name__ in chosen):
         name = case.__name__.replace("_", " ")
         try:
             yield case(prepared, stop_sec)
         except BROKEN as broken:
-            yield Case(name, None, f"BROKEN: {broken}", "-", "-", None, False)
+            yield Case(name, None, f"BROKEN: {broken}", "-", "-", None, ("-",))
         except CannotMount as reason:
-            yield Case(name, None, "", "-", "-", None, False, left_out=str(reason))
+            yield Case(name, None, "", "-", "-", None, (), left_out=str(reason))

@@ -15,7 +15,16 @@ from nhl_ops.defs.runs import OPEN_STATUSES
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.publication import PUBLISHED_ROOT
 from nhl_ops_tests.chaos.commands import Command, Ended
-from nhl_ops_tests.chaos.readers import NOTHING, Digests, Reader, assert_whole, digests, undated, visible
+from nhl_ops_tests.chaos.readers import (
+    NOTHING,
+    Digests,
+    Reader,
+    assert_whole,
+    digests,
+    undated,
+    unequal,
+    visible,
+)
 from nhl_ops_tests.cli.operator import ANCHOR, Operator
 
 OLD, NEW = "old", "new"
@@ -73,7 +82,8 @@ class Prepared:
 @dataclass(frozen=True)
 class Killed:
     """One kill: after how many seconds of processor time and at which share, in which step, what readers had then,
-    how often they looked until the end of the next run, and how that one started and ended."""
+    how often they looked until the end of the next run, how that one started and ended, and which tables were not
+    those of an undisturbed run then."""
 
     number: int
     kind: str
@@ -84,15 +94,15 @@ class Killed:
     looks: int
     next_start: str
     next_code: int | None
-    is_equal: bool
+    unequal: tuple[str, ...]
 
     @property
     def is_good(self) -> bool:
-        return self.next_code == 0 and self.is_equal
+        return self.next_code == 0 and not self.unequal
 
     @property
     def line(self) -> str:
-        end = f"{self.next_start}, exit {self.next_code}, tables {'equal' if self.is_equal else 'NOT EQUAL'}"
+        end = f"{self.next_start}, exit {self.next_code}, tables {equality(self.unequal)}"
         at = f"after {self.after_sec:.1f} s ({self.point}), {self.step}"
         return f"kill {self.number}: {self.kind} {at}; readers: {self.readers}; next run: {end}"
 
@@ -126,7 +136,7 @@ def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
             yield kill_once(prepared, kind, share, number + 1, in_publication=in_publication)
         except BROKEN as broken:
             told = f"BROKEN: {broken}"
-            yield Killed(number + 1, kind.name, 0.0, f"{share:.0%}", "-", told, 0, "-", None, False)
+            yield Killed(number + 1, kind.name, 0.0, f"{share:.0%}", "-", told, 0, "-", None, ("-",))
 
 
 def kill_once(
@@ -153,7 +163,8 @@ def kill_once(
     after = Reader(work.root, kind.slates)
     ended = prepared.run(work.root, kind).wait(meanwhile=after.look)
     after.look()
-    equal = digests(work.root, kind.slates) == expected.published and work.observed() == expected.observed
+    seen, rows = unequal(work.root, kind.slates, expected.published), work.observed()
+    other = tuple(name for name in rows if rows[name] != expected.observed[name])
     for key in kind.slates:
         found = visible(work.root, key)
         assert found is not None, f"{key} is not published after the second run: {ended.text}"
@@ -171,8 +182,12 @@ def kill_once(
         reader.looks + after.looks,
         started,
         ended.code,
-        equal,
+        seen + other,
     )
+
+
+def equality(unequal: tuple[str, ...]) -> str:
+    return f"NOT EQUAL: {', '.join(unequal)}" if unequal else "equal"
 
 
 def folders(root: Path, kind: Kind) -> set[str]:

@@ -48,6 +48,14 @@ def digests(root: Path, keys: Sequence[str]) -> Digests:
     return {(k, name): t.digest for k, (_, p) in seen.items() for name, t in p.tables.items()}
 
 
+def unequal(root: Path, keys: Sequence[str], expected: Digests) -> tuple[str, ...]:
+    """Published tables that are not the expected ones, by slate and name."""
+    found = digests(root, keys)
+    return tuple(
+        " ".join(k) for k in sorted(found.keys() | expected.keys()) if found.get(k) != expected.get(k)
+    )
+
+
 def undated(root: Path) -> set[Path]:
     """Folders that the names without a date lead to: never more than one."""
     return {(root / name).resolve(strict=True).parent for name in names.UNDATED}
