@@ -43,6 +43,7 @@ class Command:
             target=typed, args=(self.words, self._environment(), self.output, self.output)
         )
         self.process.start()
+        self.watched = psutil.Process(self.process.pid)
         return self
 
     def _environment(self) -> dict[str, str]:
@@ -55,8 +56,7 @@ class Command:
 
     def wait_for_cpu(self, cpu_sec: float) -> None:
         """Until it has used so much processor time, or has ended."""
-        process = psutil.Process(self.pid)
-        while self.process.is_alive() and cpu_of(process) < cpu_sec:
+        while self.process.is_alive() and cpu_of(self.watched) < cpu_sec:
             self.process.join(POLL_SEC)
 
     def kill(self) -> None:
@@ -73,11 +73,11 @@ class Command:
 
         The time counts from when `since` holds, by default from the start.
         """
-        process, cpu, looked = psutil.Process(self.process.pid), 0.0, 0.0
+        cpu, looked = 0.0, 0.0
         from_cpu: float | None = None
         deadline = time.monotonic() + LIMIT_SEC
         while self.process.is_alive():
-            cpu = cpu_of(process) or cpu
+            cpu = cpu_of(self.watched) or cpu
             if from_cpu is None and since():
                 from_cpu = cpu
             is_due = (
