@@ -13,7 +13,7 @@ import psutil
 from nhl_ops_tests.cli.forked import forkserver, typed
 from nhl_ops_tests.cli.operator import Operator
 
-POLL_SEC = 0.002
+POLL_SEC = 0.01
 LOOK_SEC = 1.0
 LIMIT_SEC = 900.0
 
