@@ -20,11 +20,12 @@ LIMIT_SEC = 900.0
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended, what it took and what it printed."""
+    """How a command ended, what it took in all and until `since` held, and what it printed."""
 
     code: int | None
     cpu_sec: float
     text: str
+    since_sec: float = 0.0
 
 
 @dataclass
@@ -92,7 +93,7 @@ class Command:
         self.process.join()
         text = self.output.read_text(encoding="utf-8", errors="replace")
         self.output.unlink()
-        return Ended(self.process.exitcode, cpu, text)
+        return Ended(self.process.exitcode, cpu, text, from_cpu or 0.0)
 
 
 def cpu_of(process: psutil.Process) -> float:

@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,8 +29,7 @@ from nhl_ops_tests.cli.operator import ANCHOR, Operator
 
 OLD, NEW = "old", "new"
 PUBLICATION_EVERY = 3
-PUBLICATION_CPU_SEC = 0.8
-"""Processor time of publishing a slate of a small league, more or less."""
+"""One kill of so many falls between the first folder that a publication builds and the end of the command."""
 
 
 def before_anchor(days: int) -> str:
@@ -118,7 +117,9 @@ def prepare(operator: Operator, league_url: str) -> Prepared:
     undisturbed = {}
     for kind in KINDS:
         copy = operator.copy(operator.root.with_name(f"undisturbed-{kind.name}"))
-        ended = Command(copy.root, league_url, list(kind.words)).start().wait()
+        ended = (
+            Command(copy.root, league_url, list(kind.words)).start().wait(since=publishing(copy.root, kind))
+        )
         assert ended.code == 0, ended.text
         undisturbed[kind.name] = Undisturbed(ended, digests(copy.root, kind.slates), copy.observed())
         assert undisturbed[kind.name].published != digests(operator.root, kind.slates), "nothing new to see"
@@ -144,7 +145,7 @@ def kill_once(
 ) -> Killed:
     """Raises AssertionError when a reader sees anything but the whole old or the whole new slate.
 
-    in_publication: the share is of the time from the first folder that a publication builds.
+    in_publication: the share is of the time from the first folder that a publication builds to the end.
     """
     expected = prepared.undisturbed[kind.name]
     work = prepared.operator.copy(prepared.operator.root.with_name(f"kill-{number}"))
@@ -152,9 +153,8 @@ def kill_once(
     reader, known = Reader(work.root, kind.slates), {run.run_id for run in work.runs()}
     running = prepared.run(work.root, kind)
     if in_publication:
-        before = folders(work.root, kind)
-        span = PUBLICATION_CPU_SEC * len(kind.slates)
-        disturbed = running.wait(share * span, reader.look, lambda: folders(work.root, kind) != before)
+        span = expected.ended.cpu_sec - expected.ended.since_sec
+        disturbed = running.wait(share * span, reader.look, publishing(work.root, kind))
     else:
         disturbed = running.wait(share * expected.ended.cpu_sec, reader.look)
     reader.look()
@@ -188,6 +188,12 @@ def kill_once(
 
 def equality(unequal: tuple[str, ...]) -> str:
     return f"NOT EQUAL: {', '.join(unequal)}" if unequal else "equal"
+
+
+def publishing(root: Path, kind: Kind) -> Callable[[], bool]:
+    """Whether a publication of these slates is being built by now."""
+    before = folders(root, kind)
+    return lambda: folders(root, kind) != before
 
 
 def folders(root: Path, kind: Kind) -> set[str]:
