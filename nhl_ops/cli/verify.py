@@ -8,7 +8,7 @@ from nhl_ops.cli.session import Session, open_session
 from nhl_ops.defs.locking import exclusive
 from nhl_ops.defs.repair import put_aside
 from nhl_ops.defs.replay import contiguous
-from nhl_ops.defs.steps import Step
+from nhl_ops.defs.steps import Step, assets_of
 from nhl_ops.gateways.verification import Damage, verify
 from nhl_ops.gateways.warehouse import Audit
 
@@ -38,7 +38,8 @@ def _repair(console: Console, session: Session, damages: tuple[Damage, ...]) -> 
     house = session.house
     audit = Audit(REPAIRED, REPAIRED, house.clock.now())
     slates = put_aside(house, damages, audit)
-    codes = [work(console, session, keys, list(Step), None).exit_code for keys in contiguous(slates)]
+    assets = assets_of(list(Step))
+    codes = [work(console, session, keys, assets, None).exit_code for keys in contiguous(slates)]
     left = verify(house.warehouse, house.archive).damages
     for damage in left[:SHOWN]:
         console.print(Text(f"still damaged: {damage.path.relative_to(session.root)}", style="red"))
