@@ -189,13 +189,15 @@ def state_corrupted(prepared: Prepared, stop_sec: float) -> Case:
 
 
 def file_truncated(prepared: Prepared, stop_sec: float) -> Case:
-    """Stored files are cut: quotes, the results history, and a table that readers see."""
+    """Stored files are cut: quotes, the results history, and tables that readers see."""
     bench = bench_of(prepared, "truncated")
     warehouse = bench.root / "data" / "warehouse"
+    seen = bench.root / "data" / "published" / ANCHOR / "current" / "tables"
     hit = [
         next((warehouse / "fact_prop_odds" / f"game_date={ANCHOR}").glob("*.parquet")),
         next((warehouse / "fact_skater_games" / "bulk").glob("*.parquet")),
-        bench.root / "data" / "published" / ANCHOR / "current" / "tables" / "dim_games.parquet",
+        seen / "dim_games.parquet",
+        seen / "ev_multi_book_best_bets.parquet",
     ]
     for path in hit:
         path.write_bytes(path.read_bytes()[:-9])
