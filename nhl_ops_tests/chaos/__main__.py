@@ -84,7 +84,7 @@ def table(done: list[Killed]) -> Table:
             k.point,
             Text(k.step),
             Text(k.readers.replace(NOTHING, "nothing yet")),
-            str(k.looks),
+            f"{k.looks} ({k.asked_again} again)" if k.asked_again else str(k.looks),
             f"{k.next_start}, exit {k.next_code}",
             equality(k.unequal),
         )

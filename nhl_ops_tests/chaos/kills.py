@@ -81,7 +81,7 @@ class Prepared:
 @dataclass(frozen=True)
 class Killed:
     """One kill: after how many seconds of processor time and at which share, in which step, what readers had then,
-    how often they looked until the end of the next run, how that one started and ended, and which tables were not
+    how often they looked until the end of the next run and had to ask again, how that one started and ended, and which tables were not
     those of an undisturbed run then."""
 
     number: int
@@ -91,6 +91,7 @@ class Killed:
     step: str
     readers: str
     looks: int
+    asked_again: int
     next_start: str
     next_code: int | None
     unequal: tuple[str, ...]
@@ -137,7 +138,7 @@ def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
             yield kill_once(prepared, kind, share, number + 1, in_publication=in_publication)
         except BROKEN as broken:
             told = f"BROKEN: {broken}"
-            yield Killed(number + 1, kind.name, 0.0, f"{share:.0%}", "-", told, 0, "-", None, ("-",))
+            yield Killed(number + 1, kind.name, 0.0, f"{share:.0%}", "-", told, 0, 0, "-", None, ("-",))
 
 
 def kill_once(
@@ -180,6 +181,7 @@ def kill_once(
         step,
         ", ".join(now),
         reader.looks + after.looks,
+        reader.asked_again + after.asked_again,
         started,
         ended.code,
         seen + other,

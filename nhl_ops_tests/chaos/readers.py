@@ -63,11 +63,15 @@ def undated(root: Path) -> set[Path]:
 
 @dataclass
 class Reader:
-    """Looks again and again; remembers what it saw and fails on anything that is not whole."""
+    """Looks again and again; remembers what it saw and fails on anything that is not whole.
+
+    asked_again: queries that a flip met between the two times that DuckDB opens a file, and that were put once more.
+    """
 
     root: Path
     keys: Sequence[str]
     looks: int = 0
+    asked_again: int = 0
     seen: dict[str, set[str]] = field(default_factory=dict)
 
     def look(self) -> None:
@@ -82,6 +86,13 @@ class Reader:
                 assert {p.name for p in (folder / "files").iterdir()} == set(publication.files)
             self.seen.setdefault(key, set()).add(found[0].name if found else NOTHING)
         assert len(undated(self.root)) == 1, "the names without a date show files of different slates"
+        try:
+            self.query()
+        except duckdb.Error:
+            self.asked_again += 1
+            self.query()
+
+    def query(self) -> None:
         with duckdb.connect(str(self.root / CATALOG), read_only=True) as db:
             for key in self.keys:
                 bets, scopes, versions = db.execute(SQL, [key]).fetchone() or (0, 0, 0)
