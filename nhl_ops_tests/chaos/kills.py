@@ -80,9 +80,9 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Killed:
-    """One kill: after how many seconds of processor time and at which share, in which step, what readers had then,
-    how often they looked until the end of the next run and had to ask again, how that one started and ended, and which tables were not
-    those of an undisturbed run then."""
+    """One kill: after how many seconds of processor time and at which share, in which step; what readers had then, how
+    often they looked until the end of the next run and had to ask again; how that one started and ended, and which
+    tables were not those of an undisturbed run then."""
 
     number: int
     kind: str
