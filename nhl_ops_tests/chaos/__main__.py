@@ -40,7 +40,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="nhl-ops-chaos-") as folder, prepared_in(Path(folder)) as prepared:
         cases = told(console, faults(prepared, chosen.cases))
         done = told(console, kills(prepared, chosen.kills, chosen.seed))
-    for shown in [table(done), faults_table(cases)]:
+    for shown in filter(lambda made: made.row_count, (table(done), faults_table(cases))):
         console.print(shown)
         console.print()
     bad = [one for one in [*done, *cases] if not one.is_good]

@@ -260,6 +260,6 @@ def faults(prepared: Prepared, chosen: Sequence[str], stop_sec: float = STOP_SEC
         try:
             yield case(prepared, stop_sec)
         except BROKEN as broken:
-            yield Case(name, None, f"BROKEN: {broken}", "-", "-", None, ("-",))
+            yield Case(name, None, f"BROKEN: {broken}", "-", "-", None, ("not compared",))
         except CannotMount as reason:
             yield Case(name, None, "", "-", "-", None, (), left_out=str(reason))
