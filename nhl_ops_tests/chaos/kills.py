@@ -138,7 +138,9 @@ def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
             yield kill_once(prepared, kind, share, number + 1, in_publication=in_publication)
         except BROKEN as broken:
             told = f"BROKEN: {broken}"
-            yield Killed(number + 1, kind.name, 0.0, f"{share:.0%}", "-", told, 0, 0, "-", None, ("not compared",))
+            yield Killed(
+                number + 1, kind.name, 0.0, f"{share:.0%}", "-", told, 0, 0, "-", None, ("not compared",)
+            )
 
 
 def kill_once(
