@@ -21,6 +21,7 @@ from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, FACT_PROP_ODDS, RAW_QUO
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs import odds as odds_assets
+from nhl_ops.defs import raw_odds
 from nhl_ops.defs.house import House
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.domain.failures import CodeDefect
@@ -35,8 +36,8 @@ WARM_LOADS = 3
 PLACES: Mapping[str, list[Place]] = MappingProxyType(
     {
         READ: [(Archive, "get")],
-        PARSE: [(odds_assets, "parse")],
-        ENCODE: [(odds_assets, "encode"), (odds_assets, "stacked")],
+        PARSE: [(raw_odds, "parse")],
+        ENCODE: [(raw_odds, "encode"), (raw_odds, "stacked"), (odds_assets, "stacked")],
         CONTRACT: [(sys.modules[__name__], "hold_contract")],
         APPEND: [(SlateRun, "store")],
         READ_BACK: [(Warehouse, "observations")],
@@ -105,7 +106,7 @@ def reader_of(body: bytes) -> Callable[[bytes], object]:
 
 
 def payloads(house: House, vendor: str, key: str) -> list[Payload]:
-    return odds_assets.payloads_of(house, vendor, key)
+    return raw_odds.payloads_of(house, vendor, key)
 
 
 def _seconds(work: Callable[[], object]) -> float:

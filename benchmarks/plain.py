@@ -22,6 +22,7 @@ from nhl_ops.defs import ev as ev_assets
 from nhl_ops.defs import game_lines as line_assets
 from nhl_ops.defs import odds as odds_assets
 from nhl_ops.defs import projections as projection_assets
+from nhl_ops.defs import raw_odds
 from nhl_ops.defs import reporting as report_assets
 from nhl_ops.defs import results as result_assets
 from nhl_ops.defs.house import House
@@ -59,9 +60,9 @@ REFERENCE: list[tuple[list[TableSpec], Compute]] = [
 
 def prices_of(*vendors: str) -> list[tuple[list[TableSpec], Compute]]:
     """Payloads, the raw quotes of these vendors, and the facts of what all vendors brought."""
-    raw = [([RAW_QUOTES[name]], one(partial(odds_assets.make_raw_odds, vendor=name))) for name in vendors]
+    raw = [([RAW_QUOTES[name]], one(partial(raw_odds.make_raw_odds, vendor=name))) for name in vendors]
     return [
-        ([odds.RAW_ODDS_PAYLOADS, odds.RAW_ODDS_SIGHTINGS], odds_assets.make_payloads),
+        ([odds.RAW_ODDS_PAYLOADS, odds.RAW_ODDS_SIGHTINGS], raw_odds.make_payloads),
         *raw,
         ([odds.FACT_PROP_ODDS, odds.FACT_ODDS_ACCOUNTING], odds_assets.make_facts),
     ]
@@ -124,7 +125,7 @@ def bytes_to_rows(workspace: Workspace) -> Seconds:
 def only_loads(workspace: Workspace) -> Seconds:
     """`orjson.loads` of the same bytes, `lxml.html` for a vendor's pages."""
     house, key = workspace.enter(), workspace.keys[-1]
-    bodies = [p.body for vendor in house.odds_vendors for p in odds_assets.payloads_of(house, vendor, key)]
+    bodies = [p.body for vendor in house.odds_vendors for p in raw_odds.payloads_of(house, vendor, key)]
     started = perf_counter()
     for body in bodies:
         (document_fromstring if body.lstrip().startswith(b"<") else orjson.loads)(body)

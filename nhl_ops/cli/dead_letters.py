@@ -33,7 +33,6 @@ REPLAY_TAG = "nhl_ops/replay"
 FAILED = RunStatus.FAILED.exit_code
 NOTHING = "There are no dead letters"
 DETAIL_CHARS = 160
-SAMPLE_CHARS = 60
 
 
 def list_letters(console: Console, chosen: Chosen, limit: int) -> int:
@@ -147,9 +146,8 @@ def show_replayed(console: Console, done: Replayed, chosen: Chosen) -> None:
 
 def group_cells(group: LetterGroup) -> list[Text]:
     newest = f"{group.newest_utc.astimezone(EASTERN):%Y-%m-%d %H:%M} ET"
-    letter = f"{group.detail} {group.sample}"
-    cells = [group.vendor, group.day, group.rule, group.state, f"{group.items:,}", newest, letter]
-    return [Text(plain_text(cell, SAMPLE_CHARS)) for cell in cells]
+    cells = [group.vendor, group.day, group.rule, group.state, f"{group.items:,}", newest, group.detail]
+    return [Text(plain_text(cell, DETAIL_CHARS)) for cell in cells]
 
 
 def letter_text(letter: Letter) -> Text:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -61,10 +62,21 @@ def show_runs(console: Console, days: int) -> int:
     with open_session(asks_vendors=False) as session:
         sync_registry(session.house, session.instance)
         rows = latest_of_runs(session, days)
-    table = Table("Run", "State", "Slates", "By", "Out", "Held", "Seconds")
-    table.add_column("What happened", no_wrap=True, overflow="ellipsis", ratio=1)
+    console.print(runs_table(rows))
     for row in rows.to_dict("records"):
-        told = "; ".join(row[name] for name in ("missing", "error_summary") if isinstance(row[name], str))
+        if told := "; ".join(
+            row[name] for name in ("missing", "error_summary") if isinstance(row[name], str)
+        ):
+            console.print(Text(f"{row['run_id_dagster'][:8]}  {told}"), soft_wrap=True)
+    return 0
+
+
+def runs_table(rows: pd.DataFrame) -> Table:
+    """A line a run, whole at 80 characters."""
+    table = Table(box=SIMPLE_HEAD)
+    for heading in ("Run", "State", "Slates", "By", "Out", "Held", "Seconds"):
+        table.add_column(heading, no_wrap=True)
+    for row in rows.to_dict("records"):
         table.add_row(
             row["run_id_dagster"][:8],
             row["state"],
@@ -73,10 +85,8 @@ def show_runs(console: Console, days: int) -> int:
             wording.count(row["published"]),
             wording.count(row["held"]),
             wording.MISSING if pd.isna(row["seconds"]) else f"{row['seconds']:,.1f}",
-            Text(told),
         )
-    console.print(table)
-    return 0
+    return table
 
 
 def slates_told(row: Mapping[Hashable, Any]) -> str:

@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from nhl_ops.cli.show import COLOUR
-from nhl_ops.defs.fault_drill import KINDS, open_drill
+from nhl_ops.defs.fault_drill import open_drill
 from nhl_ops.defs.fault_drill_house import SUBJECTS, Subject
+from nhl_ops.defs.fault_drill_league import KINDS
 from nhl_ops.defs.house import open_house
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.fault_drill import FaultCase

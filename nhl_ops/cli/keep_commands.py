@@ -17,7 +17,7 @@ def backup(
         Path, typer.Option("--out", help="Folder, or a file that ends in .tar.", metavar="DIR|FILE")
     ],
 ) -> None:
-    """Copy the archive and the state, with digests; the rest is rebuilt from them."""
+    """Copy archive, state and the records of runs, with digests; the rest is rebuilt from them."""
     from nhl_ops.cli.backup import make_backup
 
     raise typer.Exit(make_backup(console, out.resolve()))

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +12,10 @@ from rich.text import Text
 
 from nhl_ops.cli.care_commands import care_app
 from nhl_ops.cli.dead_letters_commands import dead_letters_app
+from nhl_ops.cli.drops_commands import drops_app
 from nhl_ops.cli.evidence_commands import evidence_app, golden_app, prune_app
 from nhl_ops.cli.keep_commands import keep_app
+from nhl_ops.cli.mapping_commands import gaps_app, mapping_app
 from nhl_ops.cli.publish_commands import publish_app
 from nhl_ops.domain.failure_signatures import as_failure
 from nhl_ops.domain.failures import CodeDefect
@@ -30,8 +32,8 @@ league_app = typer.Typer(help="The embedded league: a whole NHL on a loopback se
 export_app = typer.Typer(help="Published tables as files.", no_args_is_help=True)
 app.add_typer(league_app, name="league")
 app.add_typer(export_app, name="export")
-mapping_app = typer.Typer(help="Names that no rule could map to a player.", no_args_is_help=True)
 app.add_typer(mapping_app, name="mapping")
+app.add_typer(gaps_app)
 app.add_typer(dead_letters_app, name="dead-letters")
 app.add_typer(care_app)
 app.add_typer(publish_app, name="publish")
@@ -39,7 +41,6 @@ app.add_typer(keep_app)
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(prune_app)
 app.add_typer(golden_app)
-drops_app = typer.Typer(help="Odds that you bought or kept, as files in data/inbox/.", no_args_is_help=True)
 app.add_typer(drops_app, name="drops")
 
 console = Console()
@@ -191,71 +192,6 @@ def export_probabilities(
     from nhl_ops.cli.export import write_probabilities
 
     raise typer.Exit(write_probabilities(console, *days_of(start, end), out.resolve()))
-
-
-@drops_app.command("template")
-def drops_template(
-    out: Annotated[
-        Path,
-        typer.Option("--out", help="File to write: .csv, .csv.gz, .csv.zst or .parquet.", metavar="FILE"),
-    ],
-) -> None:
-    """An empty file in the documented format."""
-    from nhl_ops.cli.drops import write_template
-
-    raise typer.Exit(write_template(console, out.resolve()))
-
-
-@drops_app.command("check")
-def drops_check(file: Annotated[Path, typer.Argument(help="File to look at; it is not ingested.")]) -> None:
-    """What a file would bring: rows accepted, and the others by reason."""
-    from nhl_ops.cli.drops import check_file
-    from nhl_ops.defs.house import open_house
-
-    limit = open_house().settings.vendors.section("FILE_DROP").max_file_bytes
-    raise typer.Exit(check_file(console, file.resolve(), datetime.now(UTC), limit))
-
-
-Name = Annotated[str, typer.Argument(help="The name as the vendor spells it.")]
-PlayerId = Annotated[int, typer.Argument(help="NHL player id.", min=1)]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept beside the decision.")]
-
-
-@mapping_app.command("review")
-def mapping_review(
-    day: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=DAY, metavar="DATE", help="One slate; all published ones by default."),
-    ] = None,
-) -> None:
-    """Unmapped names of published slates with their likeliest players."""
-    from nhl_ops.cli.mapping import review
-
-    raise typer.Exit(review(console, day.date().isoformat() if day else None))
-
-
-@mapping_app.command("accept")
-def mapping_accept(name: Name, player_id: PlayerId, reason: Reason) -> None:
-    """The name means this player: a row of config/aliases.csv."""
-    from nhl_ops.cli.mapping import accept
-
-    raise typer.Exit(accept(console, name, player_id, reason))
-
-
-@mapping_app.command("reject")
-def mapping_reject(name: Name, player_id: PlayerId, reason: Reason) -> None:
-    """The name is not this player: he is not suggested for it again."""
-    from nhl_ops.cli.mapping import reject
-
-    raise typer.Exit(reject(console, name, player_id, reason))
-
-
-@app.command()
-def gaps() -> None:
-    """Published slates that would be computed otherwise now: an alias added, prices parsed since."""
-    from nhl_ops.cli.mapping import gaps as show_gaps
-
-    raise typer.Exit(show_gaps(console))
 
 
 def main() -> None:

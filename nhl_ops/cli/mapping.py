@@ -27,7 +27,10 @@ def review(console: Console, slate: str | None) -> int:
             "Every name of the published slates is mapped." if slate is None else f"{slate}: all mapped."
         )
         return 0
-    console.print(_queue_table(queue))
+    names = _waiting(queue)
+    console.print(_queue_table(names.head(SHOWN)))
+    if len(names) > SHOWN:
+        console.print(f"{len(names) - SHOWN} more; --date DATE shows those of one slate.")
     console.print(
         'Decide: nhl-ops mapping accept "NAME" PLAYER_ID --reason TEXT, or nhl-ops mapping reject ...'
     )
@@ -52,8 +55,9 @@ def accept(console: Console, name: str, player_id: int, reason: str) -> int:
             console.print(Text(f"{name} is already an alias of {known}; nothing was written."))
             return 0
     console.print(Text(f"{name} is {known} from {row['valid_from']} on (config/{ALIASES})."))
-    if slates:
-        console.print(f"Compute anew: {_command(slates)}")
+    console.print(
+        f"Compute anew: {_command(slates)}" if slates else "No published slate waits for this name."
+    )
     return 0
 
 
@@ -91,11 +95,9 @@ def _queue(session: Session, slate: str | None) -> pd.DataFrame:
     return session.house.warehouse.read_slices(MAPPING_REVIEW, keys, PUBLISHED_ONLY, missing_ok=True)[0]
 
 
-def _queue_table(queue: pd.DataFrame) -> Table:
-    table = Table(show_edge=False)
-    for heading in ("Name", "Vendor", "Slates", "Quotes", "Why", "Likely"):
-        table.add_column(heading, justify="right" if heading in {"Quotes"} else "left")
-    first = (
+def _waiting(queue: pd.DataFrame) -> pd.DataFrame:
+    """A row a name and vendor, with its likeliest player, most quotes first."""
+    return (
         queue[queue["rank"] == 1]
         .groupby(["player_name_raw", "source_vendor"], as_index=False)
         .agg(
@@ -107,10 +109,15 @@ def _queue_table(queue: pd.DataFrame) -> Table:
             candidate_id=("candidate_id", "first"),
             score=("score", "max"),
         )
+        .sort_values(["quotes", "player_name_raw"], ascending=[False, True])
     )
-    for row in (
-        first.sort_values(["quotes", "player_name_raw"], ascending=[False, True]).head(SHOWN).itertuples()
-    ):
+
+
+def _queue_table(names: pd.DataFrame) -> Table:
+    table = Table(show_edge=False)
+    for heading in ("Name", "Vendor", "Slates", "Quotes", "Why", "Likely"):
+        table.add_column(heading, justify="right" if heading in {"Quotes"} else "left")
+    for row in names.itertuples():
         slates = row.first if row.first == row.last else f"{row.first}..{row.last}"
         likely = (
             "-" if pd.isna(row.candidate_id) else f"{row.candidate} ({row.candidate_id}, {row.score:.2f})"

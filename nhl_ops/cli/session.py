@@ -59,9 +59,7 @@ def open_session(
     root = project_root(env)
     source = source_of(env)
     world = world_of(env, source)
-    with exclusive(root):
-        before = present_world(root)
-        parked = before if enter_world(root, world) else None
+    parked = entered(root, world)
     own_settings(root)
     house = House(root, env)
     if not asks_vendors:
@@ -74,6 +72,15 @@ def open_session(
         close_dead_runs(instance)
         sync_registry(house, instance)
         yield Session(house, instance, parked)
+
+
+def entered(root: Path, world: str) -> str | None:
+    """Make `world` the present one; returns the world that was parked for it. Who is in it already waits for no run."""
+    if present_world(root) == world:
+        return None
+    with exclusive(root):
+        before = present_world(root)
+        return before if enter_world(root, world) else None
 
 
 @contextmanager

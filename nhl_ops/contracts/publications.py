@@ -21,6 +21,12 @@ SLATE_PUBLICATIONS = TableSpec(
         instant("since_utc", "Since when readers see it as it is."),
         string("moved_by", "Who rolled back or withdrew; null after a run.", nullable=True),
         string("reason", "Why it was rolled back or withdrawn.", nullable=True),
+        string(
+            "publication",
+            "Folder below data/published/<date>/ that readers are led to; it never changes. Null in rows from before "
+            "it was told.",
+            nullable=True,
+        ),
     ),
     ("game_date",),
 )

@@ -1,5 +1,7 @@
 """Tables behind the reports: one row of figures a slate, and windows over them."""
 
+from enum import StrEnum
+
 from nhl_ops.contracts.spec import Kind, TableSpec, day, integer, number, string
 
 SEASON = "season"
@@ -72,18 +74,44 @@ REPORT_ROLLING = TableSpec(
         number("mean_ev_delta_pct", "The same, in points.", nullable=True, unit="%"),
         number("realized_roi_delta_pct", "The same, in points.", nullable=True, unit="%"),
         number("log_loss_model_delta", "The same.", nullable=True),
+        integer(
+            "slates_withdrawn",
+            "Slates of the window whose card is withdrawn: left out of best bets, EV and ROI. "
+            "Null in rows from before it was counted.",
+            nullable=True,
+            ge=0,
+        ),
     ),
     ("game_date", "window"),
 )
 
+
+class Measure(StrEnum):
+    """What may move from one window to the next, each a ratio of sums over the slates."""
+
+    QUOTES = "quotes"
+    GAMES = "games"
+    MAPPED = "mapped"
+    EV = "ev"
+    LOG_LOSS = "log_loss"
+    BIAS = "bias"
+
+
 MOVEMENT_COLUMNS = (
     "subject",
     "name",
-    "quotes_before",
-    "quotes_after",
-    "quotes_change_pct",
-    "ev_before_pct",
-    "ev_after_pct",
-    "ev_change_pct",
+    "measure",
+    "before",
+    "after",
+    "change",
+    "noise",
+    "slates_before",
+    "slates_after",
+    "is_beyond",
 )
-"""Columns of `transforms.movements`: a row a vendor or market, quotes a game, EV in percent of the stake."""
+"""Columns of `transforms.movements`: a row a vendor or market and Measure.
+
+Quotes a scheduled game, share of the scheduled games quoted, mapped share, mean EV in percent of the stake, mean
+log-loss in nats, mean P(over) minus the share of overs. `noise` is half the width of the 95% interval of the change
+that holds for all rows at once; null where a window has fewer than two slates. `is_beyond`: the change is larger.
+"""

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 
+from nhl_ops.contracts.reports import REPORT_DAILY, REPORT_ROLLING
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.evidence import evidence_runs
 from nhl_ops.defs.gaps import PUBLISHED_ONLY
@@ -21,6 +22,7 @@ from nhl_ops.gateways.exports.withdrawn import mark_texts
 from nhl_ops.gateways.publication import Draft
 from nhl_ops.gateways.publication_manifest import Publication
 from nhl_ops.gateways.tables import read_tables, to_frame
+from nhl_ops.transforms.withdrawals import with_withdrawn, without_claims
 
 
 def withdraw(house: House, key: str, by: str, reason: str) -> Publication:
@@ -152,6 +154,25 @@ def _undated(house: House, draft: Draft, *, is_newest: bool) -> None:
 
 
 def _window(house: House, spec: TableSpec, key: str) -> pd.DataFrame:
-    """Published rows of the days that the windows of the slate look at."""
-    keys = window_keys(house.settings.policy.reports.rolling_windows, [date.fromisoformat(key)])
-    return house.warehouse.read_slices(spec, keys, PUBLISHED_ONLY, missing_ok=True)[0]
+    """Published rows of the days that the windows of the slate look at, without claims of other withdrawn cards."""
+    keys = _window_keys(house, key, spec)
+    rows, _ = house.warehouse.read_slices(spec, keys, PUBLISHED_ONLY, missing_ok=True)
+    return without_claims(spec, rows, house.warehouse.published.withdrawn(keys) - {key})
+
+
+def _window_keys(house: House, key: str, spec: TableSpec = REPORT_DAILY) -> list[str]:
+    return window_keys(house.settings.policy.reports.rolling_windows, [date.fromisoformat(key)], spec)
+
+
+def rolling_behind(house: House) -> str | None:
+    """The slate that the names without a date show, when its windows were counted before another card of them was
+    withdrawn or put back."""
+    published = house.warehouse.published
+    key = published.shown_undated()
+    found = None if key is None else published.table(key, REPORT_ROLLING.name)
+    if key is None or found is None or key in published.withdrawn([key]):
+        return None
+    rolling = to_frame(REPORT_ROLLING, read_tables(REPORT_ROLLING, [found[0]]))
+    now = with_withdrawn(rolling, published.withdrawn(_window_keys(house, key)))
+    counted = rolling["slates_withdrawn"].fillna(0)
+    return None if now["slates_withdrawn"].equals(counted) else key

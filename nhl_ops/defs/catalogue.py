@@ -2,7 +2,8 @@
 
 from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY
 from nhl_ops.contracts.registry import TABLES
-from nhl_ops.defs.capture import CAPTURES
+from nhl_ops.defs.capture import ODDS_CAPTURES
+from nhl_ops.defs.capture_nhl import NHL_CAPTURES
 from nhl_ops.defs.checks import contract_check
 from nhl_ops.defs.dead_letters import DEAD_LETTER_ASSETS
 from nhl_ops.defs.ev import EV
@@ -14,13 +15,16 @@ from nhl_ops.defs.odds import ODDS
 from nhl_ops.defs.projections import PROJECTIONS
 from nhl_ops.defs.publishing import published_slates
 from nhl_ops.defs.quality import QUALITY_CHECKS
+from nhl_ops.defs.raw_odds import RAW_ODDS
 from nhl_ops.defs.registry import RUN_REGISTRY
 from nhl_ops.defs.reporting import REPORTS
 from nhl_ops.defs.results import RESULTS
 
 ASSETS = [
-    *CAPTURES,
+    *NHL_CAPTURES,
+    *ODDS_CAPTURES,
     *RESULTS,
+    *RAW_ODDS,
     *ODDS,
     *GAME_LINES,
     *DEAD_LETTER_ASSETS,

@@ -9,7 +9,7 @@ from nhl_ops.contracts.game_odds import RAW_GAME_LINES
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.results import FACT_SKATER_GAMES, RAW_NHL_ROSTERS, RAW_NHL_SCHEDULE
 from nhl_ops.defs.house import House
-from nhl_ops.defs.odds import capture_dates
+from nhl_ops.defs.raw_odds import capture_dates
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.tables import Made, table_asset
 from nhl_ops.gateways.letters import Chosen, letters_frame

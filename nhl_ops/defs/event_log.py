@@ -8,9 +8,9 @@ import dagster as dg
 import zstandard
 
 from nhl_ops.defs.materializations import Metadata, figures_of, newest_materializations
+from nhl_ops.gateways.backup import EVENT_LOG
 from nhl_ops.gateways.files import write_atomically
 
-EXPORT_FOLDER = "data/event_log"
 TOLD_BY = {
     dg.DagsterEventType.ASSET_MATERIALIZATION,
     dg.DagsterEventType.ASSET_CHECK_EVALUATION,
@@ -30,7 +30,7 @@ class EventLog:
 
     def __init__(self, instance: dg.DagsterInstance, root: Path) -> None:
         self.instance = instance
-        self.folder = root / EXPORT_FOLDER
+        self.folder = root / EVENT_LOG
 
     def events(self, run_id: str) -> Iterator[dg.EventLogEntry]:
         """Events of a run, oldest first, from the instance, else from the export; none if neither knows it."""
@@ -44,6 +44,13 @@ class EventLog:
         lines = [dg.serialize_value(entry) for entry in self.instance.all_logs(run_id, of_type=TOLD_BY)]
         data = zstandard.compress("\n".join(lines).encode())
         return write_atomically(self._file(run_id), lambda beside: beside.write_bytes(data))
+
+    def export_new(self, run_ids: Iterable[str]) -> int:
+        """Write the events of the runs that have no export yet; returns how many. The runs must have ended."""
+        new = [run_id for run_id in run_ids if not self._file(run_id).exists()]
+        for run_id in new:
+            self.export(run_id)
+        return len(new)
 
     def is_exported(self, run_id: str) -> bool:
         """The export of a run that is still in the instance tells the same as the instance."""

@@ -14,12 +14,14 @@ from nhl_ops.contracts.projections import SINGLE_GAME_PROP_PROBABILITIES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.aliases import read_rejections
 from nhl_ops.defs.house import House
-from nhl_ops.defs.odds import captures_from, payloads_and_sightings
+from nhl_ops.defs.odds import captures_from
+from nhl_ops.defs.raw_odds import payloads_and_sightings
 from nhl_ops.defs.results import day_reports, observed, parse_all, payloads, team_in
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.slates import AsOfMode
-from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters, parse_schedules
+from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters
 from nhl_ops.gateways.nhl_boxscore import parse_boxscores
+from nhl_ops.gateways.nhl_schedule import parse_schedules
 from nhl_ops.gateways.nhl_stats import StatsReport
 from nhl_ops.gateways.vendor import Parsed, Payload
 from nhl_ops.transforms.fair_prices import fair_prices

@@ -20,7 +20,8 @@ from nhl_ops.defs.floor_rules import (
     judge_volumes,
 )
 from nhl_ops.defs.materializations import newest_figures
-from nhl_ops.defs.odds import CHUNK, capture_dates
+from nhl_ops.defs.odds import CHUNK
+from nhl_ops.defs.raw_odds import capture_dates
 from nhl_ops.defs.run_record import capture_asset
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.verdicts import Judged

@@ -9,10 +9,9 @@ from nhl_ops.contracts.game_odds import FACT_GAME_ODDS, FACT_GAME_ODDS_ACCOUNTIN
 from nhl_ops.contracts.odds import RAW_ODDS_SIGHTINGS
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.defs.house import House
-from nhl_ops.defs.odds import (
-    CHUNK,
+from nhl_ops.defs.odds import CHUNK, accounting_figures
+from nhl_ops.defs.raw_odds import (
     SIGHTING_FIELDS,
-    accounting_figures,
     add_letters,
     capture_dates,
     capture_day,

@@ -9,7 +9,8 @@ from nhl_ops.contracts.game_odds import RAW_GAME_LINES
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.contracts.results import DIM_GAMES, DIM_PLAYERS
 from nhl_ops.defs.house import House
-from nhl_ops.defs.odds import capture_dates, facts_of
+from nhl_ops.defs.odds import facts_of
+from nhl_ops.defs.raw_odds import capture_dates
 from nhl_ops.transforms.identity import map_quotes
 from nhl_ops.transforms.sightings import newest_mapping
 

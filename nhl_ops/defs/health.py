@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import requests
 
+from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY, RUN, RunState
 from nhl_ops.defs.freshness import WATCHED, freshness_of
 from nhl_ops.defs.house import House
 from nhl_ops.defs.jobs import SCHEDULES
@@ -22,9 +22,8 @@ from nhl_ops.defs.runs import OPEN_STATUSES, is_gone
 from nhl_ops.defs.triage import not_skipped, status_in
 from nhl_ops.domain.failure_signatures import as_failure
 from nhl_ops.domain.health import Finding, Level, days_left
-from nhl_ops.domain.run_summary import RunStatus
 from nhl_ops.domain.settings import Source
-from nhl_ops.gateways.catalog import CATALOG
+from nhl_ops.gateways.catalog import open_catalog
 from nhl_ops.gateways.clock import LEAGUE_URL
 from nhl_ops.gateways.letters import Chosen
 
@@ -33,6 +32,9 @@ GROWTH_DAYS = 7
 DISK_WARN_DAYS = 30
 DISK_BAD_BYTES = 1_000_000_000
 LOCK_WAIT_SEC = 1.0
+LAST_RUNS = 5
+LEVELS = {RunState.FAILED: Level.BAD, RunState.CANCELED: Level.BAD, RunState.DEGRADED: Level.WARN}
+"""Of how the newest run ended; well by any other end."""
 TRIAGE = "nhl-ops triage"
 RUN_ALL = "nhl-ops run-daily --all"
 
@@ -64,7 +66,7 @@ def store(patient: Patient) -> Finding:
     slates = patient.house.warehouse.published.slates()
     if not slates:
         return Finding("store", Level.WARN, "no slate is published yet", RUN_ALL)
-    with duckdb.connect(str(patient.house.root / CATALOG), read_only=True) as catalog:
+    with open_catalog(patient.house.root) as catalog:
         query = "select count(*) from ev_fair_prices where game_date = $1"
         prices = catalog.execute(query, [slates[-1]]).fetchone()
     assert prices is not None, "count(*) has a row"
@@ -118,16 +120,32 @@ def freshness(patient: Patient) -> Finding:
 
 
 def last_runs(patient: Patient) -> Finding:
-    """How the newest runs of slates ended."""
+    """How the newest runs of slates ended; when all are pruned, by the registry."""
     runs = patient.instance.get_runs(dg.RunsFilter(statuses=FINISHED), limit=20)
-    ended = [(run, status_in(patient.house, patient.instance, run)) for run in filter(not_skipped, runs)][:5]
+    ended = [
+        (run.run_id, run.job_name, status_in(patient.house, patient.instance, run).value)
+        for run in filter(not_skipped, runs)
+    ][:LAST_RUNS]
+    remark, next_step = "", TRIAGE
+    if not ended:
+        ended = registered_runs(patient.house)
+        remark, next_step = "; by the registry, for the runs themselves are pruned", RUN_ALL
     if not ended:
         return Finding("runs", Level.WARN, "nothing has run yet", RUN_ALL)
-    run, status = ended[0]
-    good = sum(ending is RunStatus.SUCCEEDED for _, ending in ended)
-    told = f"{run.run_id[:8]} ({run.job_name}) {status.value}; {good} of the last {len(ended)} succeeded"
-    level = {RunStatus.FAILED: Level.BAD, RunStatus.DEGRADED: Level.WARN}.get(status, Level.OK)
-    return Finding("runs", level, told, "" if level is Level.OK else TRIAGE)
+    run_id, job, state = ended[0]
+    good = sum(ending == RunState.SUCCEEDED for *_, ending in ended)
+    told = f"{run_id[:8]} ({job}) {state}; {good} of the last {len(ended)} succeeded{remark}"
+    level = LEVELS.get(RunState(state), Level.OK)
+    return Finding("runs", level, told, "" if level is Level.OK else next_step)
+
+
+def registered_runs(house: House) -> list[tuple[str, str, str]]:
+    """Id, job and end of the newest runs of slates that the registry knows, the newest first."""
+    columns = ["run_id_dagster", "job", "step", "state", "at_utc", "first_slate"]
+    rows = house.warehouse.observations(FACT_RUN_REGISTRY, columns=columns)
+    is_end = (rows["step"] == RUN) & ~rows["state"].isin([RunState.STARTED, RunState.SKIPPED])
+    ends = rows.loc[is_end & rows["first_slate"].notna()].nlargest(LAST_RUNS, "at_utc")
+    return list(ends[["run_id_dagster", "job", "state"]].itertuples(index=False, name=None))
 
 
 def dead_processes(patient: Patient) -> Finding:

@@ -12,7 +12,8 @@ from nhl_ops.defs.house import House
 from nhl_ops.defs.results import keep_letters, known, observed, parse_all, payloads
 from nhl_ops.domain.failures import VendorOutage
 from nhl_ops.domain.slates import SlateOutcome, eastern, slate_of, slates_between
-from nhl_ops.gateways.nhl import SCHEDULE, parse_schedules
+from nhl_ops.gateways.nhl import SCHEDULE
+from nhl_ops.gateways.nhl_schedule import parse_schedules
 from nhl_ops.gateways.nhl_stats import StatsReport, goalie_rows, skater_rows
 from nhl_ops.gateways.vendor import Fetch, Payload
 from nhl_ops.gateways.warehouse import Audit
@@ -45,7 +46,7 @@ def load_month(house: House, days: Sequence[date], audit: Audit) -> dict[str, in
     now = house.clock.now()
 
     def work(fetch: Fetch) -> list[Payload]:
-        weeks = [fetch(house.nhl.schedule(day)) for day in days[::7]]
+        weeks = [house.nhl.week(fetch, day) for day in days[::7]]
         (first_pages,) = house.nhl.history_requests(days[0], days[-1])
         return weeks + [page for first in first_pages for page in house.nhl.pages(fetch, first)]
 

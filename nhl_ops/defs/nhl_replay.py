@@ -6,8 +6,9 @@ from types import MappingProxyType
 from nhl_ops.defs.house import House
 from nhl_ops.defs.results import payloads, team_in
 from nhl_ops.gateways.letters import Letter
-from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters, parse_schedules
+from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters
 from nhl_ops.gateways.nhl_boxscore import parse_boxscores
+from nhl_ops.gateways.nhl_schedule import parse_schedules
 from nhl_ops.gateways.nhl_stats import StatsReport, goalie_rows, skater_rows
 from nhl_ops.gateways.vendor import Payload, Rejected
 

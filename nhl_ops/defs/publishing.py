@@ -1,6 +1,7 @@
 """The terminal asset: publishes each good slate in one step and logs a materialization for it alone."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -24,6 +25,7 @@ from nhl_ops.domain.cards import BetChange, Revision
 from nhl_ops.domain.failures import Failure, MissingInput, WarehouseBroken
 from nhl_ops.domain.slates import slate_of
 from nhl_ops.gateways.catalog import ensure_catalog
+from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.publication_manifest import Publication, PublishedTable
 from nhl_ops.gateways.state import SliceRow
 from nhl_ops.gateways.tables import read_tables, to_frame
@@ -147,6 +149,7 @@ def publish(run: SlateRun, key: str, record: RunRecord) -> dict[str, object]:
     return {
         "outcome": publication.state,
         "publication": publication.folder,
+        "report": dg.MetadataValue.path(names.daily_report(date.fromisoformat(key), "html")),
         "version": publication.version,
         "best_bets": tables[BETS.name][1].rows,
         "changed_best_bets": len(publication.revisions[-1].changes) if publication.revisions else 0,

@@ -12,6 +12,7 @@ import dagster as dg
 import pandas as pd
 
 from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY, RUN, RunState
+from nhl_ops.defs.event_log import EventLog
 from nhl_ops.defs.house import House
 from nhl_ops.defs.partitions import SLATES
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, read_record, vendor_outcomes
@@ -44,6 +45,13 @@ def sync_registry(house: House, instance: dg.DagsterInstance) -> int:
     known = ended_runs(house, {created_on(r) for r in records})
     rows = [row for r in records if r.dagster_run.run_id not in known for row in rows_of(house, instance, r)]
     return keep(house, rows)
+
+
+def keep_records(house: House, instance: dg.DagsterInstance) -> None:
+    """What the instance alone knows of runs that have ended, as files: their rows of the registry and their events."""
+    sync_registry(house, instance)
+    ended = instance.get_run_records(dg.RunsFilter(statuses=list(ENDED)))
+    EventLog(instance, house.root).export_new(record.dagster_run.run_id for record in ended)
 
 
 def register_run(house: House, instance: dg.DagsterInstance, run_id: str, told: RunRecord) -> int:

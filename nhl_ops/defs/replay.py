@@ -22,7 +22,7 @@ from nhl_ops.defs.dead_letters import store_letters
 from nhl_ops.defs.game_lines import SOURCES, read_lines
 from nhl_ops.defs.house import House
 from nhl_ops.defs.nhl_replay import NHL_VENDORS, NotReplayed, nhl_letters
-from nhl_ops.defs.odds import companions_of
+from nhl_ops.defs.raw_odds import companions_of
 from nhl_ops.defs.refusals import UNUSABLE
 from nhl_ops.domain.capture_plan import LOOKBACK_DAYS
 from nhl_ops.domain.failures import ConfigError, MissingInput, VendorContract

@@ -1,7 +1,7 @@
 """Assets behind the reports."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import dagster as dg
 import pandas as pd
@@ -15,26 +15,43 @@ from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.measures import packed_by_slate
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset
-from nhl_ops.domain.slates import slates_between
+from nhl_ops.domain.slates import slate_of, slates_between
 from nhl_ops.domain.vendors import NOT_ON_OFFER
 from nhl_ops.gateways.exports.daily_report import daily_digest
+from nhl_ops.gateways.exports.rolling_report import rolling_digest
 from nhl_ops.transforms.claims_evidence import ev_summary
 from nhl_ops.transforms.ingest import with_refusals
 from nhl_ops.transforms.rolling_windows import first_day_needed, report_rolling
 from nhl_ops.transforms.slate_reports import SlateTables, report_daily
+from nhl_ops.transforms.withdrawals import with_withdrawn, without_claims
 
 
-def window_keys(windows: tuple[int, ...], slates: Sequence[date]) -> list[str]:
-    """Every day that the windows of these slates look at, in order."""
-    first = [first_day_needed(slate, windows) for slate in slates]
+def window_keys(
+    windows: tuple[int, ...], slates: Sequence[date], spec: TableSpec = reports.REPORT_DAILY
+) -> list[str]:
+    """Every day whose rows of a table the windows of these slates look at, in order.
+
+    The season is counted from report_daily alone; evidence is shown of days: those of the longest window, and those
+    of the shortest and of the one before it.
+    """
+    is_season = spec.name == reports.REPORT_DAILY.name
+    back = timedelta(days=max(*windows, 2 * min(windows)) - 1)
+    first = [first_day_needed(slate, windows) if is_season else slate - back for slate in slates]
     days = {day for start, end in zip(first, slates, strict=True) for day in slates_between(start, end)}
     return sorted(day.isoformat() for day in days)
 
 
 def earlier(run: SlateRun, spec: TableSpec, slates: Sequence[date]) -> pd.DataFrame:
-    """Rows of the days that the windows of these slates look at, as far as they exist."""
-    windows = run.house.settings.policy.reports.rolling_windows
-    return run.read_earlier(spec, window_keys(windows, slates))
+    """Rows of the days that the windows of these slates look at, as far as they exist, without withdrawn claims."""
+    keys = window_keys(run.house.settings.policy.reports.rolling_windows, slates, spec)
+    return without_claims(spec, run.read_earlier(spec, keys), withdrawn_slates(run, keys))
+
+
+def withdrawn_slates(run: SlateRun, keys: Sequence[str]) -> set[str]:
+    """Slates whose card is withdrawn and not made anew by this scope."""
+    own = run.house.state.slices(run.scope_id, keys)
+    made_anew = {key for name, key in own if name == ev.EV_MULTI_BOOK_BEST_BETS.name}
+    return run.house.warehouse.published.withdrawn(keys) - made_anew
 
 
 def make_report_daily(run: SlateRun) -> Made:
@@ -52,7 +69,10 @@ def make_report_daily(run: SlateRun) -> Made:
     summary = ev_summary(run.keys, tables.prices, tables.bets, tables.settlements)
     packed = packed_by_slate(FACT_EV_SUMMARY_DAILY, summary, run.keys)
     rows: Figures = {str(row.pop("game_date")): row for row in frame.to_dict("records")}
-    told = {key: dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame)) for key in run.keys}
+    told = {
+        key: dg.MetadataValue.md(daily_digest(date.fromisoformat(key), frame, slate_of(run.now)))
+        for key in run.keys
+    }
     return Made(frame, {key: {**rows[key], **packed[key], "summary": told[key]} for key in run.keys})
 
 
@@ -70,8 +90,14 @@ def read_sightings(run: SlateRun) -> pd.DataFrame:
 
 def make_report_rolling(run: SlateRun) -> Made:
     windows = run.house.settings.policy.reports.rolling_windows
-    daily = earlier(run, reports.REPORT_DAILY, [date.fromisoformat(key) for key in run.keys])
-    return Made(report_rolling(run.keys, daily, windows))
+    slates = [date.fromisoformat(key) for key in run.keys]
+    rolling = report_rolling(run.keys, earlier(run, reports.REPORT_DAILY, slates), windows)
+    frame = with_withdrawn(rolling, withdrawn_slates(run, window_keys(windows, slates)))
+    told = {
+        key: {"summary": dg.MetadataValue.md(rolling_digest(date.fromisoformat(key), frame))}
+        for key in run.keys
+    }
+    return Made(frame, told)
 
 
 REPORTS = [

@@ -11,8 +11,9 @@ from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
 from nhl_ops.defs.slate_run import Figures, SlateRun
 from nhl_ops.defs.tables import Made, table_asset, table_assets
-from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters, parse_schedules
+from nhl_ops.gateways.nhl import BOXSCORE, ROSTER, SCHEDULE, CapturedRoster, parse_rosters
 from nhl_ops.gateways.nhl_boxscore import parse_boxscores
+from nhl_ops.gateways.nhl_schedule import parse_schedules
 from nhl_ops.gateways.nhl_stats import StatsReport, goalie_rows, skater_rows
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
 from nhl_ops.transforms.reference import dim_games, dim_players

@@ -13,7 +13,8 @@ from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.defs.house import House
-from nhl_ops.defs.odds import capture_dates, counted_by_vendor
+from nhl_ops.defs.odds import counted_by_vendor
+from nhl_ops.defs.raw_odds import capture_dates
 from nhl_ops.defs.run_record import FAILED_OUTCOMES, RunRecord, capture_asset, vendor_outcomes
 from nhl_ops.defs.runs import slates_of
 from nhl_ops.defs.scopes import mode_of, scope_of

@@ -1,6 +1,6 @@
 """The files of a published slate: rendered into its folder before it is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from nhl_ops.defs.reporting import earlier
 from nhl_ops.defs.run_record import RunRecord, vendor_outcomes
 from nhl_ops.defs.scopes import mode_of
 from nhl_ops.defs.slate_run import SlateRun
-from nhl_ops.domain.slates import SlateOutcome, slate_of
+from nhl_ops.domain.slates import AsOfMode, SlateOutcome
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.exports.audit_files import write_prob_audit
 from nhl_ops.gateways.exports.csv_export import write_probabilities_csv
@@ -36,6 +36,7 @@ from nhl_ops.gateways.exports.workbook import WorkbookMeta, write_best_bets_work
 from nhl_ops.gateways.publication import Draft
 from nhl_ops.gateways.publication_manifest import Publication
 from nhl_ops.transforms.movements import movements
+from nhl_ops.transforms.rolling_windows import named_windows
 
 Read = Callable[[TableSpec], pd.DataFrame]
 CARD = TypeAdapter(WorkbookMeta)
@@ -44,7 +45,7 @@ CARD = TypeAdapter(WorkbookMeta)
 def render_slate(run: SlateRun, draft: Draft, record: RunRecord, *, with_undated: bool) -> None:
     """Write the slate's files; the undated ones only for the newest slate, which alone they show.
 
-    `record` tells what the vendors and the checks of this run said. A withdrawn draft is marked.
+    `record` tells what the vendors, the checks and the steps of this run said. A withdrawn draft is marked.
     """
     publication = draft.publication
     key, slate = publication.game_date, date.fromisoformat(publication.game_date)
@@ -62,8 +63,10 @@ def render_slate(run: SlateRun, draft: Draft, record: RunRecord, *, with_undated
 
 
 def runs_of(run: SlateRun, slate: date) -> pd.DataFrame:
-    """Rows of the run registry that tell of runs with the slate, of its own date and of this run's."""
-    days = {slate.isoformat(), slate_of(run.audit.created_at_utc).isoformat()}
+    """Rows of the run registry that tell of runs with the slate, of its own date and of the registry's newest: runs are
+    dated by the machine's clock, also where a league keeps its own."""
+    newest = run.house.warehouse.newest(evidence.FACT_RUN_REGISTRY)
+    days = {slate.isoformat(), newest or slate.isoformat()}
     rows = run.read(evidence.FACT_RUN_REGISTRY, sorted(days)).dropna(subset=["first_slate", "last_slate"])
     key = slate.isoformat()
     return rows.loc[(rows["first_slate"] <= key) & (rows["last_slate"] >= key)]
@@ -101,6 +104,8 @@ def daily_context(
         best_bets=bets,
         settlements=run.read(ev.FACT_PROP_SETTLEMENTS, [key]),
         files=(*names.dated(slate), *names.UNDATED),
+        steps=list(record.steps.values()),
+        slates_of_run=len(run.requested),
         version=publication.version,
         revisions=publication.revisions,
         replaces=publication.replaces,
@@ -129,11 +134,28 @@ def card_of(run: SlateRun, key: str) -> dict[str, object]:
     return CARD.dump_python(meta, mode="json", exclude={"version", "withdrawn"})
 
 
+def card_told(publication: Publication, read: Read) -> Mapping[str, object]:
+    """What the manifest says of the card; of a manifest from before it did, what the slate's tables tell."""
+    if publication.card:
+        return publication.card
+    games, figures = read(results.DIM_GAMES), read(reports.REPORT_DAILY).iloc[0]
+    is_pretip = len(games) > 0 and (games["as_of_ts_utc"] == games["start_time_utc"]).all()
+    return {
+        "as_of_utc": games["as_of_ts_utc"].max() if len(games) else publication.published_at_utc,
+        "as_of_mode": AsOfMode.PRETIP if is_pretip else AsOfMode.LIVE,
+        "games": int(games["is_playable"].sum()),
+        "generated_at_utc": publication.published_at_utc,
+        "run_id": publication.run_id,
+        "outcome": figures["outcome"],
+        "outcome_reason": None if pd.isna(figures["outcome_reason"]) else figures["outcome_reason"],
+    }
+
+
 def write_workbook(draft: Draft, read: Read) -> None:
     """`MultiBookBestBets.xlsx` of a publication, from its tables and its card."""
     publication = draft.publication
     state = {"version": publication.version, "withdrawn": publication.withdrawn}
-    meta = CARD.validate_python({**publication.card, **state})
+    meta = CARD.validate_python({**card_told(publication, read), **state})
     bets, prices = read(ev.EV_MULTI_BOOK_BEST_BETS), read(ev.EV_FAIR_PRICES)
     path = draft.files / Path(names.BEST_BETS_WORKBOOK).name
     write_best_bets_workbook(path, date.fromisoformat(publication.game_date), bets, prices, meta)
@@ -147,9 +169,9 @@ def write_undated(draft: Draft, read: Read, read_window: Read) -> None:
     write_workbook(draft, read)
     probabilities = read(projections.SINGLE_GAME_PROP_PROBABILITIES)
     write_probabilities_csv(draft.files / Path(names.PROBABILITIES_CSV).name, probabilities)
-    rolling, daily = read(reports.REPORT_ROLLING), read_window(reports.REPORT_DAILY)
+    rolling, daily = named_windows(read(reports.REPORT_ROLLING)), read_window(reports.REPORT_DAILY)
     found = rolling_evidence(draft.publication.game_date, rolling, read_window)
-    written_at = CARD.validate_python(draft.publication.card).generated_at_utc
+    written_at = CARD.validate_python(card_told(draft.publication, read)).generated_at_utc
     for name, write in (
         (names.ROLLING_REPORT, write_rolling_report),
         (names.ROLLING_PAGE, write_rolling_html),
@@ -173,12 +195,13 @@ def rolling_evidence(key: str, rolling: pd.DataFrame, read_window: Read) -> Roll
         coverage=coverage.loc[coverage["game_date"] >= first],
         ev=summary.loc[summary["game_date"] >= first],
         accuracy=accuracy.loc[accuracy["game_date"] >= first],
-        moves=movements(key, int(windows.min()), coverage, summary),
+        moves=movements(key, int(windows.min()), coverage, summary, accuracy),
     )
 
 
 def files_of(house: House, key: str) -> list[str]:
-    """Files that exist for a slate, as project-relative names."""
+    """Files that exist for a slate, as project-relative names; those without a date only where they show it."""
     slate = date.fromisoformat(key)
-    known = (*names.dated(slate), names.ingest_status(slate), names.daily_run(slate), *names.UNDATED)
+    undated = names.UNDATED if house.warehouse.published.shown_undated() == key else ()
+    known = (*names.dated(slate), names.ingest_status(slate), names.daily_run(slate), *undated)
     return [name for name in known if (house.root / name).exists()]

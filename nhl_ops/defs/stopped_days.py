@@ -51,6 +51,8 @@ def _write(
         vendors=vendor_outcomes(record, [key]),
         checks=[check for check in record.checks if check.slate == slate],
         files=[names.daily_run(slate)],
+        steps=list(record.steps.values()),
+        slates_of_run=len(summary.slates),
         version=0,
     )
     for suffix, write in (("md", write_daily_report), ("html", write_daily_html)):

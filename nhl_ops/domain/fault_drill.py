@@ -16,9 +16,9 @@ class FaultCase(Accounted):
 
     hits: requests that failed; none where the vendor's format has nothing that this fault could change. attempts:
     requests that went out, retries included. waits: pauses between them in seconds. seen to mapped: quotes of the
-    slate's accounting (of the NHL: games, players and results). priced: quotes that stand and are compared.
-    others: accepted quotes of the other vendors. status: of a run that asks all vendors. peak_bytes: the
-    most memory that asking took.
+    slate's accounting (of the NHL: games, players and results). letters: by rule, what one of its dead letters says.
+    priced: quotes that stand and are compared. others: accepted quotes of the other vendors. status: of a run that
+    asks all vendors. peak_bytes: the most memory that asking took.
     """
 
     subject: str
@@ -35,6 +35,7 @@ class FaultCase(Accounted):
     duplicate: int = 0
     other_slate: int = 0
     quarantined_by_rule: Mapping[str, int] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
     mapped: int = 0
     review: int = 0
     priced: int = 0

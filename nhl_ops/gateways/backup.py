@@ -1,7 +1,8 @@
-"""Backup of what cannot be computed again: the archive and the state. Everything else is rebuilt from them.
+"""Backup of what cannot be computed again: the archive, the state and the records of runs. All else is rebuilt.
 
-A backup is a folder, or a tar file of it: `outputs/odds/raw/...` as in the project, `state.sqlite`, and `backup.json`
-with the digest of each. Payload files never change, so a second backup to the same folder copies new ones only.
+A backup is a folder, or a tar file of it: the parts of `KEPT` as in the project, `state.sqlite`, and `backup.json`
+with the digest of each file. Files of these parts never change, so a second backup to the same folder copies new
+ones only.
 """
 
 import hashlib
@@ -16,14 +17,23 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY
 from nhl_ops.domain.failures import ConfigError, MissingInput, WarehouseBroken
 from nhl_ops.gateways.archive import ARCHIVE_ROOT
 from nhl_ops.gateways.files import write_atomically
+from nhl_ops.gateways.warehouse import WAREHOUSE_ROOT
 
 STATE = "data/state.sqlite"
 WORLD = "data/world.json"
+EVENT_LOG = "data/event_log"
+"""Events of runs, exported from Dagster's storage."""
+RUN_REGISTRY = f"{WAREHOUSE_ROOT}/{FACT_RUN_REGISTRY.name}"
+KEPT = {ARCHIVE_ROOT: "**/*.zst", EVENT_LOG: "*.jsonl.zst", RUN_REGISTRY: "*/*.parquet"}
+"""Beside the state: folders that a backup holds, and which of their files."""
 INDEX = "backup.json"
-FORMAT = 1
+FORMAT = 2
+READABLE = {1, FORMAT}
+"""Format 1 had no records of runs."""
 OF_FILES_THAT_ARE_NOT_KEPT = ("slices", "holds", "pending_flips", "clock_lease")
 """Tables of the state that describe computed files, or a process; a restored project has neither."""
 
@@ -36,6 +46,15 @@ class Backup:
     world: str | None
     files: dict[str, str]
     size_bytes: int = 0
+
+    @property
+    def payloads(self) -> int:
+        return sum(name.startswith(f"{ARCHIVE_ROOT}/") for name in self.files)
+
+    @property
+    def runs(self) -> int:
+        """Runs whose events it holds."""
+        return sum(name.startswith(f"{EVENT_LOG}/") for name in self.files)
 
 
 def back_up(root: Path, out: Path, at: datetime, world: str | None) -> Backup:
@@ -63,7 +82,7 @@ def _made(folder: Path) -> Path:
 def _fill(root: Path, folder: Path, at: datetime, world: str | None, *, link: bool) -> Backup:
     former = _index(folder).files if (folder / INDEX).exists() else {}
     files: dict[str, str] = {}
-    for path in sorted((root / ARCHIVE_ROOT).rglob("*.zst")):
+    for path in kept_files(root):
         name = path.relative_to(root).as_posix()
         if name in former and (folder / name).exists():
             files[name] = former[name]
@@ -79,6 +98,11 @@ def _fill(root: Path, folder: Path, at: datetime, world: str | None, *, link: bo
     )
     write_atomically(folder / INDEX, lambda beside: beside.write_text(text, encoding="utf-8"))
     return made
+
+
+def kept_files(root: Path) -> list[Path]:
+    """What a backup holds beside the state."""
+    return [path for folder, files in KEPT.items() for path in sorted((root / folder).glob(files))]
 
 
 def _copy(source: Path, target: Path, *, link: bool) -> None:
@@ -115,8 +139,8 @@ def _digest(path: Path) -> str:
 def _index(folder: Path) -> Backup:
     try:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-        if index["format"] != FORMAT:
-            raise ConfigError(f"{folder / INDEX} has format {index['format']}; this version reads {FORMAT}")
+        if index["format"] not in READABLE:
+            raise ConfigError(f"{folder / INDEX} has format {index['format']}; this version reads {READABLE}")
         files = {str(name): str(digest) for name, digest in index["files"].items()}
         strangers = [name for name in files if not _belongs(name)]
         if strangers:
@@ -140,16 +164,16 @@ def read_index(source: Path) -> Backup:
 
 def _belongs(name: str) -> bool:
     path = PurePosixPath(name)
-    return name == STATE or (path.is_relative_to(ARCHIVE_ROOT) and ".." not in path.parts)
+    return name == STATE or (any(map(path.is_relative_to, KEPT)) and ".." not in path.parts)
 
 
 def restore(source: Path, root: Path) -> Backup:
     """Put a backup into an empty project, every file held against its digest first. Hold the lock.
 
-    Raises ConfigError when the project has an archive or a state already, MissingInput when `source` is no backup,
-    WarehouseBroken naming the files that are missing or damaged; nothing is put into the project then.
+    Raises ConfigError when the project has an archive, a state or records of runs already, MissingInput when `source`
+    is no backup, WarehouseBroken naming the files that are missing or damaged; nothing is put into the project then.
     """
-    present = [name for name in (STATE, ARCHIVE_ROOT) if (root / name).exists()]
+    present = [name for name in (STATE, *KEPT) if (root / name).exists()]
     if present:
         raise ConfigError(
             f"{root} has {' and '.join(present)} already, and a restore never mixes with what is there",
@@ -169,7 +193,7 @@ def restore(source: Path, root: Path) -> Backup:
             _made((prepared / name).parent)
             shutil.copyfile(folder / name, prepared / name)
         _forget_computed(prepared / STATE)
-        for name in (ARCHIVE_ROOT, STATE):
+        for name in (*KEPT, STATE):
             if (prepared / name).exists():
                 _made((root / name).parent)
                 (prepared / name).rename(root / name)

@@ -12,8 +12,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from nhl_ops.domain.failures import VendorContract
 from nhl_ops.domain.settings import PriceVendor
 from nhl_ops.gateways.archive import Archive
+from nhl_ops.gateways.drift import Told, broken, unlike
 from nhl_ops.gateways.file_drop_contract import DropError
 from nhl_ops.gateways.file_drop_inbox import PAGE, VENDOR, Inbox, Taken
 from nhl_ops.gateways.file_drop_pages import open_drop, read_one_page
@@ -21,7 +23,6 @@ from nhl_ops.gateways.file_drop_reader import READ_LIMIT
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext
-from nhl_ops.gateways.wire import broken
 
 
 class Config(PriceVendor):
@@ -69,5 +70,10 @@ class FileDropVendor:
             else:
                 sheet.rejected.extend(open_drop(payload.body, payload.captured_at_utc).unplaced())
         except DropError as problem:
-            raise broken(payload, problem.cause) from None
+            raise unusable(payload, problem) from None
         return sheet.parsed()
+
+
+def unusable(payload: Payload, problem: DropError) -> VendorContract:
+    """The failure of bytes that are neither a dropped file nor a page of one."""
+    return broken(payload, unlike("the file", "odds as in docs/file_drops.md", Told(problem.cause)))

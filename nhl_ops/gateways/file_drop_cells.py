@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.odds import (
     american_defect,
     american_from_decimal,
@@ -16,6 +17,7 @@ from nhl_ops.domain.odds import (
     is_line,
 )
 from nhl_ops.domain.slates import eastern
+from nhl_ops.gateways.drift import Told, unlike
 from nhl_ops.gateways.file_drop_contract import AT_LEAST_ONE, PRICE_FORMATS, SIDES, market_of, normal
 from nhl_ops.gateways.wire import EPOCH, PLAUSIBLE_YEARS, eastern_day, microseconds
 
@@ -31,10 +33,16 @@ _ONE_DAY = timedelta(days=1)
 
 
 class Fault(NamedTuple):
-    """Why a row is no price: the rule of its dead letter."""
+    """Why a row is no price: the rule of its dead letter, the column, what was expected there and what came."""
 
     rule: str
-    detail: str
+    column: str
+    expected: str
+    came: str | Told | None
+
+    def at(self, row: int) -> str:
+        """The detail of the dead letter of this row of the file."""
+        return unlike(f"row {row}, {self.column}", self.expected, self.came)
 
 
 class Game(NamedTuple):
@@ -65,24 +73,24 @@ def instant(text: str, column: str, rule: str) -> int | Fault:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        return Fault(rule, f"{column} {text[:60]!r} is no ISO time such as 2026-01-06T17:30:00Z")
+        return Fault(rule, column, "an ISO time such as 2026-01-06T17:30:00Z", text)
     if parsed.tzinfo is None:
-        return Fault(
-            rule, f"{column} {text[:60]!r} does not name its zone: add Z or an offset such as -05:00"
-        )
+        return Fault(rule, column, "a time that names its zone by Z or an offset such as -05:00", text)
     if parsed.year not in PLAUSIBLE_YEARS:
-        return Fault(rule, f"{column} {text[:60]!r} is no time of this league")
+        return Fault(rule, column, "a time of this league", text)
     return microseconds(parsed)
 
 
 def seen(text: str, not_after_us: int | None) -> int | Fault:
     """When a price was seen; `not_after_us` is the instant of ingestion."""
     if not text:
-        return Fault("no_seen_at", "seen_at is empty: when the price was known cannot be told")
+        return Fault("no_seen_at", "seen_at", "when the price was known", None)
     at = instant(text, "seen_at", "bad_seen_at")
     if isinstance(at, int) and not_after_us is not None and at > not_after_us:
         now = (EPOCH + timedelta(microseconds=not_after_us)).isoformat(timespec="seconds")
-        return Fault("seen_in_the_future", f"seen_at {text} is later than {now}, when the file was taken")
+        return Fault(
+            "seen_in_the_future", "seen_at", f"no later time than {now}, when the file was taken", text
+        )
     return at
 
 
@@ -93,14 +101,14 @@ def game(day_text: str, start_text: str) -> Game | Fault:
         return day
     if not start_text:
         if day is None:
-            return Fault("no_game_date", "neither game_date nor start_time is given")
+            return Fault("no_game_date", "game_date", "it or start_time", None)
         return _nominal(day)
     start = instant(start_text, "start_time", "bad_start_time")
     if isinstance(start, Fault):
         return start
     dates = {eastern_day(start), (EPOCH + timedelta(microseconds=start)).date().isoformat()}
     if day is not None and day.isoformat() not in dates:
-        return Fault("date_conflict", f"game_date {day_text} is not the date of start_time {start_text}")
+        return Fault("date_conflict", "game_date", f"the date of start_time {start_text}", day_text)
     return Game(eastern_day(start), start, False)
 
 
@@ -111,7 +119,7 @@ def daily_props_game(day_text: str, seen_text: str) -> Game | Fault:
     96.5 %; the date as it stands, for 81.2 %.
     """
     if not day_text:
-        return Fault("no_game_date", "date is empty")
+        return Fault("no_game_date", "date", "the date of the game", None)
     day = _day(day_text, "date", "bad_game_date")
     if isinstance(day, Fault):
         return day
@@ -123,11 +131,9 @@ def daily_props_game(day_text: str, seen_text: str) -> Game | Fault:
 
 
 def prop(text: str) -> Prop | Fault:
-    if not text:
-        return Fault("unknown_market", "market is empty")
     found = market_of(text)
     if found is None:
-        return Fault("unknown_market", f"market {text[:60]!r}")
+        return Fault("unknown_market", "market", "a market that is read", text or None)
     return Prop(found[0].value, found[1])
 
 
@@ -137,14 +143,18 @@ def offer(line_text: str, side_text: str) -> Offer | Fault:
     at_least = AT_LEAST_ONE.get(word)
     side = at_least or SIDES.get(word)
     if side is None:
-        return Fault("unknown_side", f"side {side_text[:60]!r} is neither over, under, yes nor no")
+        return Fault("unknown_side", "side", "over, under, yes or no", side_text or None)
     if not line_text:
-        return Offer(0.5, side.value) if at_least else Fault("no_line", f"line is empty, side is {word}")
+        return (
+            Offer(0.5, side.value)
+            if at_least
+            else Fault("no_line", "line", f"a line, since side is {word}", None)
+        )
     line = _number(line_text)
     if line is None or not is_line(line):
-        return Fault("bad_line", f"line {line_text[:60]!r}")
+        return Fault("bad_line", "line", "a line of whole or half counts", line_text)
     if at_least and line.is_integer():
-        return Fault("bad_line", f"line {line_text[:60]!r} with {word}: say 1.5 for two or more")
+        return Fault("bad_line", "line", f"a half with {word}, such as 1.5 for two or more", line_text)
     return Offer(line, side.value)
 
 
@@ -154,14 +164,15 @@ def price(text: str, form_text: str, american_text: str, decimal_text: str) -> P
     if text:
         form = PRICE_FORMATS.get(normal(form_text))
         if form is None:
-            return Fault("unknown_price_format", f"price_format {form_text[:60]!r} of price {text[:60]!r}")
+            return Fault("unknown_price_format", "price_format", "american or decimal", form_text or None)
         if given[form] not in ("", text):
-            return Fault("price_conflict", f"price {text[:60]!r} but price_{form} {given[form][:60]!r}")
+            return Fault("price_conflict", f"price_{form}", f"the same as price, {quoted(text)}", given[form])
         given[form] = text
     if not any(given.values()):
-        return Fault("no_price", "no price is given")
-    american = _american(given["american"]) if given["american"] else None
-    exact = _decimal(given["decimal"]) if given["decimal"] else None
+        return Fault("no_price", "price", "a price", None)
+    columns = {name: "price" if text and given[name] == text else f"price_{name}" for name in given}
+    american = _american(given["american"], columns["american"]) if given["american"] else None
+    exact = _decimal(given["decimal"], columns["decimal"]) if given["decimal"] else None
     if isinstance(american, Fault):
         return american
     return exact if isinstance(exact, Fault) else _both(american, exact)
@@ -169,15 +180,20 @@ def price(text: str, form_text: str, american_text: str, decimal_text: str) -> P
 
 def words(text: str, column: str, rule: str) -> str | Fault:
     """A text that must be there."""
-    return free_text(text, column) if text else Fault(rule, f"{column} is empty")
+    return free_text(text, column) if text else Fault(rule, column, "a text", None)
 
 
 def free_text(text: str, column: str) -> str | Fault:
     """A text that may be empty."""
     if len(text) > TEXT_LIMIT:
-        return Fault("text_too_long", f"{column} has {len(text):,} characters; at most {TEXT_LIMIT}")
+        return Fault(
+            "text_too_long",
+            column,
+            f"{TEXT_LIMIT} characters at most",
+            Told(f"{len(text):,}, {quoted(text)}"),
+        )
     if "\n" in text or "\r" in text:
-        return Fault("line_break_in_text", f"{column} goes over several lines: is a quote missing?")
+        return Fault("line_break_in_text", column, "a text on one line (is a quote missing?)", text)
     return text
 
 
@@ -203,8 +219,8 @@ def _day(text: str, column: str, rule: str) -> date | Fault:
     try:
         day = date.fromisoformat(found[1] if found else "")
     except ValueError:
-        return Fault(rule, f"{column} {text[:60]!r} is no date such as 2026-01-06")
-    return day if day.year in PLAUSIBLE_YEARS else Fault(rule, f"{column} {text} is no date of this league")
+        return Fault(rule, column, "a date such as 2026-01-06", text)
+    return day if day.year in PLAUSIBLE_YEARS else Fault(rule, column, "a date of this league", text)
 
 
 def _nominal(day: date) -> Game:
@@ -216,19 +232,19 @@ def _number(text: str) -> float | None:
     return float(plain) if _NUMBER.fullmatch(plain) else None
 
 
-def _american(text: str) -> int | Fault:
+def _american(text: str, column: str) -> int | Fault:
     value = 100.0 if normal(text) in ("even", "evens") else _number(text)
     defect = american_defect(value)
     if value is None or defect:
-        return Fault(str(defect), f"American price {text[:60]!r}")
+        return Fault(str(defect), column, "American odds", text)
     return int(value)
 
 
-def _decimal(text: str) -> float | Fault:
+def _decimal(text: str, column: str) -> float | Fault:
     value = _number(text)
     defect = decimal_defect(value)
     if value is None or defect:
-        return Fault(str(defect), f"decimal price {text[:60]!r}")
+        return Fault(str(defect), column, "decimal odds", text)
     return value
 
 
@@ -239,5 +255,7 @@ def _both(american: int | None, exact: float | None) -> Price | Fault:
     if exact is None:
         return Price(american, decimal_from_american(american))
     if abs(decimal_from_american(american) - exact) > PRICE_TOLERANCE * max(1.0, exact):
-        return Fault("price_conflict", f"American {american:+d} and decimal {exact:g} are two prices")
+        return Fault(
+            "price_conflict", "price_decimal", f"the same price as American {american:+d}", f"{exact:g}"
+        )
     return Price(american, exact)

@@ -29,6 +29,7 @@ class DropError(ValueError):
 class Layout(StrEnum):
     ONE_PRICE = "one price a row"
     DAILY_PROPS = "daily props"
+    DATED_PROPS = "daily props with Eastern dates"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,9 @@ DAILY_PROPS: dict[str, str] = {
     "is_current": "is_current",
 }
 """Header of the daily props layout (all of these names), and what each column is here."""
+DATED_PROPS = {"game_date" if name == "date" else name: field for name, field in DAILY_PROPS.items()}
+"""The same, by whoever knows that its dates are the games' Eastern dates."""
+PROPS = {Layout.DAILY_PROPS: DAILY_PROPS, Layout.DATED_PROPS: DATED_PROPS}
 
 SIDES = {"over": Side.OVER, "o": Side.OVER, "under": Side.UNDER, "u": Side.UNDER}
 AT_LEAST_ONE = {"yes": Side.OVER, "y": Side.OVER, "no": Side.UNDER, "n": Side.UNDER}
@@ -140,9 +144,7 @@ class Columns:
 
     def header(self) -> list[str]:
         """Names, in the order of `positions`, under which the same columns are found again."""
-        if self.layout is Layout.DAILY_PROPS:
-            return list(DAILY_PROPS)
-        return list(self.positions)
+        return list(PROPS.get(self.layout, self.positions))
 
 
 def columns_of(header: Sequence[str]) -> Columns:
@@ -151,10 +153,11 @@ def columns_of(header: Sequence[str]) -> Columns:
     Raises DropError when one is missing, naming the likeliest cell, or when one that is read stands twice.
     """
     names = [normal(cell).replace(" ", "_") for cell in header]
-    if set(DAILY_PROPS) <= set(names):
-        layout, taken = Layout.DAILY_PROPS, {DAILY_PROPS[name]: name for name in DAILY_PROPS}
+    layout = next((props for props, known in PROPS.items() if set(known) <= set(names)), Layout.ONE_PRICE)
+    if layout in PROPS:
+        taken = {field: name for name, field in PROPS[layout].items()}
     else:
-        layout, taken = Layout.ONE_PRICE, dict(_taken(names))
+        taken = dict(_taken(names))
         _check_complete(taken, header, names)
     twice = sorted(name for name in taken.values() if names.count(name) > 1)
     if twice:

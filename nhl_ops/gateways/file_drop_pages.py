@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from nhl_ops.gateways.drift import rejected
 from nhl_ops.gateways.file_drop_contract import Layout
 from nhl_ops.gateways.file_drop_quotes import Reading, letters, read_prices
 from nhl_ops.gateways.file_drop_reader import Malformed, Texts, page_bytes, read_file, read_page
 from nhl_ops.gateways.file_drop_rows import Answers, Ints, Prices, passes, prices_of, seen_at
 from nhl_ops.gateways.vendor import Rejected
-from nhl_ops.gateways.wire import EPOCH, eastern_day, microseconds, rejected
+from nhl_ops.gateways.wire import EPOCH, eastern_day, microseconds
 
 BAD_ROW = "bad_row"
 
@@ -47,7 +48,11 @@ class DropFile:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a file holds. examples: the first dead letter of each rule. Days are Eastern; None without a price."""
+    """What a file holds.
+
+    examples: the first dead letter of each rule. Days are Eastern; None without a price. day_before: prices whose
+    game is taken to be of the day before their date.
+    """
 
     layout: Layout
     ignored: tuple[str, ...]
@@ -59,6 +64,7 @@ class Findings:
     seen_to: datetime | None
     games_from: str | None
     games_to: str | None
+    day_before: int
 
     @property
     def rejected(self) -> int:
@@ -103,11 +109,12 @@ def findings_of(drop: DropFile) -> Findings:
         seen_to=seen_to,
         games_from=days[0] if days else None,
         games_to=days[-1] if days else None,
+        day_before=reading.day_before(),
     )
 
 
 def _broken_line(line: Malformed) -> Rejected:
-    return rejected(BAD_ROW, f"row {line.row}: {line.detail}", line.text)
+    return rejected(BAD_ROW, line.detail, line.text)
 
 
 def _instant(us: int) -> datetime:

@@ -15,16 +15,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nhl_ops.gateways import file_drop_cells as cells
+from nhl_ops.gateways.drift import Told, rejected
 from nhl_ops.gateways.file_drop_cells import Fault, Game
 from nhl_ops.gateways.file_drop_contract import Layout, normal
 from nhl_ops.gateways.file_drop_rows import Answers, Ints, Objects, Prices, answers
 from nhl_ops.gateways.quote_columns import values_of
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Rejected
-from nhl_ops.gateways.wire import rejected
+from nhl_ops.gateways.wire import eastern_day
 
 SUPERSEDED = Fault(
-    "superseded_in_payload", "the same pass has a later price of the same player, market, line, side and book"
+    "superseded_in_payload",
+    "price",
+    "one of a player, market, line, side and book in a pass",
+    Told("an earlier one than the same pass has"),
 )
 OPTIONAL = ("team", "position", "event_id")
 IDS = ("player_id", "book_id")
@@ -41,6 +45,14 @@ class Reading:
     @property
     def accepted(self) -> int:
         return len(self.fields["side"])
+
+    def day_before(self) -> int:
+        """Prices whose game is taken to be of the day before their date: daily props do not say which date it is."""
+        if self.prices.layout is not Layout.DAILY_PROPS:
+            return 0
+        dates = _texts(self.prices, "game_date", np.flatnonzero(pd.isna(self.faults)))
+        days = [eastern_day(us) for us in self.fields["start_time_utc"]]
+        return sum(not date.startswith(day) for date, day in zip(dates, days, strict=True))
 
     def rules(self) -> Counter[str]:
         """Prices by the rule that they break."""
@@ -66,7 +78,7 @@ class Reading:
 def letters(prices: Prices, faults: Objects, positions: Ints) -> list[Rejected]:
     """Dead letters of the prices at `positions`, which have faults."""
     return [
-        rejected(faults[i].rule, f"row {prices.rows[i]}: {faults[i].detail}", sample)
+        rejected(faults[i].rule, faults[i].at(prices.rows[i]), sample)
         for i, sample in zip(positions, prices.samples(positions), strict=True)
     ]
 
@@ -96,6 +108,7 @@ def _parts(prices: Prices) -> dict[str, Answers]:
         games = answers(cells.daily_props_game, column("game_date"), column("seen_at"))
     else:
         games = answers(cells.game, column("game_date"), column("start_time"))
+    if prices.layout is Layout.ONE_PRICE:
         needed |= {"home": "no_team", "away": "no_team"}
     price = (column(name) for name in ("price", "price_format", "price_american", "price_decimal"))
     return {

@@ -19,6 +19,7 @@ import zstandard
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
+from nhl_ops.gateways.drift import Told, unlike
 from nhl_ops.gateways.file_drop_contract import Columns, DropError, columns_of
 
 READ_LIMIT = 1_000_000_000
@@ -43,8 +44,17 @@ class Malformed:
     """A line of CSV with more or fewer cells than the header."""
 
     row: int
-    detail: str
+    expected: int
+    cells: int
     text: str
+
+    @property
+    def detail(self) -> str:
+        lines = self.text.count("\n") + 1
+        hint = f" on {lines} lines: a quote is missing" if lines > 1 else ""
+        return unlike(
+            f"row {self.row}", f"{self.expected} cells, as the header has", Told(f"{self.cells}{hint}")
+        )
 
 
 @dataclass(frozen=True)
@@ -174,10 +184,7 @@ def _read_csv(body: bytes, header: Sequence[str], places: Sequence[int]) -> tupl
     malformed: list[Malformed] = []
 
     def skip(row: arrow_csv.InvalidRow) -> str:
-        counted = f"{row.actual_columns} cells where the header has {row.expected_columns}"
-        lines = row.text.count("\n") + 1
-        hint = f", on {lines} lines: a quote is missing" if lines > 1 else ""
-        malformed.append(Malformed(row.number, counted + hint, row.text))
+        malformed.append(Malformed(row.number, row.expected_columns, row.actual_columns, row.text))
         return "skip"
 
     names = [f"f{i}" for i in places]

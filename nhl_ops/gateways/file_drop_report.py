@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from nhl_ops.domain.escaping import markdown_code, markdown_text
-from nhl_ops.gateways.file_drop_contract import DropError
+from nhl_ops.gateways.file_drop_contract import DropError, Layout
 from nhl_ops.gateways.file_drop_pages import BAD_ROW, Findings
 
 SHOWN_COLUMNS = 30
@@ -127,11 +127,22 @@ def _found_facts(found: Findings) -> list[tuple[str, str]]:
         facts.append(("Seen", f"{times}, passes: {found.passes:,}"))
     if found.games_from:
         facts.append(("Games", f"{found.games_from} to {found.games_to} (Eastern dates)"))
+    if found.layout is Layout.DAILY_PROPS and found.accepted:
+        facts.append(("Dates", _dates(found)))
     if found.ignored:
         names = ", ".join(markdown_code(name[:60]) or "(no name)" for name in found.ignored[:SHOWN_COLUMNS])
         more = len(found.ignored) - SHOWN_COLUMNS
         facts.append(("Columns not read", names + (f" and {more} more" if more > 0 else "")))
     return facts
+
+
+def _dates(found: Findings) -> str:
+    stands = found.accepted - found.day_before
+    return (
+        "nothing says whether `date` is the game's Eastern date or its start's date in UTC: "
+        f"{found.day_before:,} prices were seen before their date and are taken to be of the day before, "
+        f"{stands:,} are of their date. If the dates are Eastern, name the column `game_date` instead"
+    )
 
 
 def _rules_section(found: Findings) -> str:

@@ -25,10 +25,12 @@ from nhl_ops.domain.odds import (
     decimal_from_american,
 )
 from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.drift import Defect, Told, rejected, unlike
 from nhl_ops.gateways.letters import LINE_RULES
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected
-from nhl_ops.gateways.wire import digests, instants, rejected, shown
+from nhl_ops.gateways.wire import Node, digests, instants
 
+AMERICAN, DECIMAL = "American odds", "decimal odds"
 NUMBER = re.compile(r"[+-]?[0-9]{1,8}(\.[0-9]{1,6})?")
 
 
@@ -48,14 +50,6 @@ class GameLineRule(StrEnum):
 def line_letters(letters: Iterable[Rejected]) -> list[Rejected]:
     """Dead letters of game lines under rules of their own: a schedule has letters of its games beside them."""
     return [replace(letter, rule=f"{LINE_RULES}{letter.rule}") for letter in letters]
-
-
-class LineDefect(Exception):  # noqa: N818 - the rule of a dead letter, between a parser's functions
-    """Why a price is no game line."""
-
-    def __init__(self, rule: GameLineRule | PriceDefect, detail: str) -> None:
-        super().__init__(detail)
-        self.rule = rule
 
 
 class GameEvent(NamedTuple):
@@ -127,30 +121,34 @@ class GameLineSheet:
             if len(prices) == 1:
                 sound += same
                 continue
-            detail = f"{same[0].offer.outcome} of one book has {len(prices)} prices"
+            detail = unlike(
+                _place(same[0]),
+                "one price of a book",
+                Told(" and ".join(str(p.price_american) for p in prices)),
+            )
             for line in same:
                 self.reject(GameLineRule.PRICE_CONFLICT, detail, _sample(line))
         return Parsed(RAW_GAME_LINES.conform(_frame(self.payload, self.source, sound)), tuple(self.rejected))
 
 
-def american_price(value: object) -> Price:
-    """An American price sent as number or text. Raises LineDefect."""
-    number = number_of(value)
+def american_price(sent: Node) -> Price:
+    """An American price sent as number or text. Raises Defect."""
+    number = number_of(sent.value)
     defect = PriceDefect.NOT_A_NUMBER if number is None else american_defect(number)
     if number is None or defect:
-        raise LineDefect(defect or PriceDefect.NOT_A_NUMBER, f"American price {shown(value)}")
+        raise Defect(defect or PriceDefect.NOT_A_NUMBER, AMERICAN, sent.value, sent.path)
     return Price(int(number), decimal_from_american(int(number)))
 
 
-def mixed_price(value: object) -> Price:
-    """A price that is American when signed or at least 100, else decimal. Raises LineDefect."""
-    number = number_of(value)
+def mixed_price(sent: Node) -> Price:
+    """A price that is American when signed or at least 100, else decimal. Raises Defect."""
+    value, number = sent.value, number_of(sent.value)
     is_signed = isinstance(value, str) and value.strip()[:1] in ("+", "-")
     if number is None or is_signed or abs(number) >= MIN_AMERICAN:
-        return american_price(value)
+        return american_price(sent)
     defect = decimal_defect(number)
     if defect:
-        raise LineDefect(defect, f"decimal price {shown(value)}")
+        raise Defect(defect, DECIMAL, value, sent.path)
     return Price(american_from_decimal(number), number)
 
 
@@ -170,6 +168,14 @@ def _by_selection(lines: Iterable[GameLine]) -> Iterable[list[GameLine]]:
         key = (line.event.event_id_vendor, line.book.book_id, offer.market, offer.outcome, offer.line)
         found[key].append(line)
     return found.values()
+
+
+def _place(line: GameLine) -> str:
+    """The selection of a line, for a message."""
+    offer, points = line.offer, "" if line.offer.line is None else f" {line.offer.line:g}"
+    return (
+        f"event {line.event.event_id_vendor}, {line.book.book_name}, {offer.market} {offer.outcome}{points}"
+    )
 
 
 def _sample(line: GameLine) -> dict[str, object]:

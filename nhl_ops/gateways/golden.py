@@ -23,6 +23,10 @@ from nhl_ops.gateways.files import write_atomically
 from nhl_ops.gateways.tables import content_digest, read_tables, to_frame, write_table
 
 DIGESTS = "digests.json"
+TIMINGS = re.compile(
+    r"^## Timings\n.*?(?=^## |\Z)|^<section>\n<h2>Timings</h2>.*?</section>\n", re.MULTILINE | re.DOTALL
+)
+"""That section of a report, as Markdown and as a page."""
 RUN_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 SAMPLE = 3
 LEVEL = 19
@@ -58,12 +62,12 @@ def text_of(path: Path) -> str:
                 for sheet in book.worksheets
                 for row in sheet.iter_rows(values_only=True)
             ]
-        return without_ids("\n".join("\t".join(row) for row in cells))
-    return without_ids(path.read_text(encoding="utf-8"))
+        return comparable("\n".join("\t".join(row) for row in cells))
+    return comparable(path.read_text(encoding="utf-8"))
 
 
-def without_ids(text: str) -> str:
-    return RUN_ID.sub("<run>", text)
+def comparable(text: str) -> str:
+    return RUN_ID.sub("<run>", TIMINGS.sub("", text))
 
 
 def table_digest(spec: TableSpec, path: Path) -> str:

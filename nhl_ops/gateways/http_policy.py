@@ -7,6 +7,7 @@ from typing import NoReturn
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from requests import exceptions as rx
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.gateways.http_secrets import public_url, seal
 from nhl_ops.gateways.http_transport import CONTRADICTION
@@ -73,15 +74,29 @@ def require_kind(request: VendorRequest, answer: HttpAnswer) -> None:
     """Raises VendorContract when a body is not of the kind that the request accepts."""
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not answer.body.strip():
-        broken(request, f"HTTP {answer.status} with an empty body", answer.status)
+        broken(
+            request, f"body: expected a document, found an empty body (HTTP {answer.status})", answer.status
+        )
     if request.accepts == "html":
         if kind not in PAGE_TYPES:
-            broken(request, f"expected a page, got {kind}{excerpt(request, answer.body)}", answer.status)
+            broken(
+                request,
+                f"Content-Type: expected a page, found {quoted(kind)}{excerpt(request, answer.body)}",
+                answer.status,
+            )
         return
     if "json" not in kind and kind not in UNTYPED:
-        broken(request, f"expected JSON, got {kind}{excerpt(request, answer.body)}", answer.status)
+        broken(
+            request,
+            f"Content-Type: expected JSON, found {quoted(kind)}{excerpt(request, answer.body)}",
+            answer.status,
+        )
     if answer.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["}:
-        broken(request, f"expected a JSON document{excerpt(request, answer.body)}", answer.status)
+        broken(
+            request,
+            f"body: expected a JSON document, found another{excerpt(request, answer.body)}",
+            answer.status,
+        )
 
 
 def broken(request: VendorRequest, cause: str, status: int | None = None) -> NoReturn:

@@ -4,8 +4,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from nhl_ops.gateways.drift import Told, broken, unlike
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import broken
 
 NEVER_SHOWN = ("script", "style", "template", "noscript", etree.Comment, etree.ProcessingInstruction)
 END_OF_PAGE, TAIL_BYTES = b"</html", 4096
@@ -22,17 +22,26 @@ def document(payload: Payload) -> Any:
     try:
         body.decode()
     except UnicodeDecodeError as error:
-        raise broken(payload, f"not UTF-8: {error.reason} at byte {error.start}") from None
+        raise broken(
+            payload, unlike(f"byte {error.start}", "UTF-8", Told(f"{body[error.start]:#04x}, {error.reason}"))
+        ) from None
     if END_OF_PAGE not in body[-TAIL_BYTES:].lower():
-        raise broken(payload, f"not a whole HTML page: no </html> at the end of {len(body):,} bytes")
+        raise broken(
+            payload,
+            unlike(
+                "the end of the page",
+                "</html>",
+                Told(f"none in {len(body):,} bytes: it is cut off, or no page"),
+            ),
+        )
     parser = etree.HTMLParser(encoding="utf-8")
     try:
         root = html.document_fromstring(body, parser=parser)
     except etree.LxmlError as error:
-        raise broken(payload, f"not HTML: {error}") from None
+        raise broken(payload, unlike("the page", "HTML", Told(f"none: {error}"))) from None
     fatal = parser.error_log.filter_from_fatals()
     if len(fatal):
-        raise broken(payload, f"not HTML to the end: {fatal[0].message} (line {fatal[0].line})")
+        raise broken(payload, unlike(f"line {fatal[0].line}", "HTML to the end", Told(fatal[0].message)))
     etree.strip_elements(root, *NEVER_SHOWN, with_tail=False)
     return root
 

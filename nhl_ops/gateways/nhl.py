@@ -1,9 +1,7 @@
-"""The NHL's public API: what to ask, and the week's schedule and the rosters as rows.
+"""The NHL's public API: what to ask, and the rosters as rows.
 
-Facts of the format: a game belongs to the Eastern date that the schedule lists it under, not to the UTC
-date of its start; names are localised objects of which `default` always exists; betting odds in the
-schedule mix forms and sides and are not read. Boxscores are in `nhl_boxscore`, the stats reports in
-`nhl_stats`.
+Facts of the format: names are localised objects of which `default` always exists. The schedule is in `nhl_schedule`,
+boxscores in `nhl_boxscore`, the stats reports in `nhl_stats`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,33 +10,21 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from nhl_ops.contracts.results import (
-    GAME_STATES,
     OFF_THE_DATE,
     POSITIONS,
     RAW_NHL_ROSTERS,
-    RAW_NHL_SCHEDULE,
-    SCHEDULE_STATES,
 )
 from nhl_ops.domain.failures import VendorContract
-from nhl_ops.gateways.nhl_rows import fact_frame, game_kind, rule_of, stamp
+from nhl_ops.gateways.drift import ShapeError, Told, broken, rejected, unlike
+from nhl_ops.gateways.nhl_rows import fact_frame, stamp
+from nhl_ops.gateways.nhl_schedule import schedule_games
 from nhl_ops.gateways.nhl_stats import next_page, report_requests
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, Rejected, VendorRequest
-from nhl_ops.gateways.wire import Node, ShapeError, broken, load, rejected, unlike
+from nhl_ops.gateways.wire import Node, load
 
 SCHEDULE, ROSTER, BOXSCORE = "nhl_schedule", "nhl_roster", "nhl_boxscore"
 FINISHED = frozenset({"FINAL", "OFF"})
-STATE_NAMES = {"OVER": "FINAL"}
-"""OVER is what the feed says between the last second and FINAL."""
 ROSTER_GROUPS = ("forwards", "defensemen", "goalies")
-SCHEDULE_VERSION: tuple[str, ...] = (
-    "game_date",
-    "start_time_utc",
-    "home_team",
-    "away_team",
-    "game_state",
-    "schedule_state",
-)
-SCHEDULE_VERSION += ("home_score", "away_score", "last_period_type")
 ROSTER_VERSION = ("team", "player_name", "position", "birth_date", "sweater_number")
 
 
@@ -51,6 +37,12 @@ class NhlClient:
 
     web_url: str
     stats_url: str
+
+    def week(self, fetch: Fetch, day: date) -> Payload:
+        """The seven days from that date. Raises VendorContract for no schedule, VendorOutdated for an old one."""
+        week = fetch(self.schedule(day))
+        schedule_games(week)
+        return week
 
     def schedule(self, day: date) -> VendorRequest:
         """The seven days from that date."""
@@ -86,8 +78,9 @@ class NhlClient:
         return sorted({team for row in rows for team in (row["home_team"], row["away_team"])})
 
     def finished_games(self, week: Payload, slate: str) -> list[int]:
-        """Ids of games listed as finished under a date. Raises VendorContract for no schedule."""
-        return [row["game_id_nhl"] for row in _of_slate(week, slate) if row["game_state"] in FINISHED]
+        """Ids of games listed as finished under a date, each once. Raises VendorContract for no schedule."""
+        finished = [row["game_id_nhl"] for row in _of_slate(week, slate) if row["game_state"] in FINISHED]
+        return list(dict.fromkeys(finished))
 
     def unfinished_games(self, week: Payload, slate: str) -> list[int]:
         """Ids of games that stand under a date and are not finished. Raises VendorContract for no schedule."""
@@ -101,22 +94,15 @@ class NhlClient:
         return VendorRequest(endpoint, f"{self.web_url.rstrip('/')}/{path}")
 
 
-def parse_schedules(payloads: Sequence[Payload]) -> Parsed:
-    """Games of weeks in the columns of RAW_NHL_SCHEDULE without known_at_utc.
+def require_players(roster: Payload, team: str, slate: str) -> None:
+    """Raises VendorContract when a roster is empty or has a player who breaks the format."""
+    letters = parse_rosters([CapturedRoster(roster, team, slate)]).rejected
+    if letters:
+        raise broken(roster, letters[0].detail)
 
-    Dead letters: a payload that is no schedule, a game that breaks the format, a game of another kind.
-    """
-    rows: list[Row] = []
-    letters: list[Rejected] = []
-    for payload in payloads:
-        try:
-            listed, broken_games = _schedule_rows(payload)
-        except VendorContract as problem:
-            letters.append(rejected("not_a_schedule", str(problem), payload.url))
-            continue
-        rows += listed
-        letters += broken_games
-    return Parsed(fact_frame(RAW_NHL_SCHEDULE, rows, SCHEDULE_VERSION), letters)
+
+def _of_slate(week: Payload, slate: str) -> list[Row]:
+    return [row for row in schedule_games(week) if row["game_date"] == slate]
 
 
 class CapturedRoster(NamedTuple):
@@ -142,7 +128,11 @@ def parse_rosters(captured: Sequence[CapturedRoster]) -> Parsed:
             continue
         if not players:
             letters.append(
-                rejected("empty_roster", f"the roster of {team} for {game_date} is empty", payload.url)
+                rejected(
+                    "empty_roster",
+                    unlike("$", f"players of {team} for {game_date}", Told("none")),
+                    payload.url,
+                )
             )
         for player in players:
             try:
@@ -150,57 +140,6 @@ def parse_rosters(captured: Sequence[CapturedRoster]) -> Parsed:
             except ShapeError as problem:
                 letters.append(rejected("malformed_player", str(problem), player.value))
     return Parsed(fact_frame(RAW_NHL_ROSTERS, rows, ROSTER_VERSION), letters)
-
-
-def _of_slate(week: Payload, slate: str) -> list[Row]:
-    return [row for row in _schedule_rows(week)[0] if row["game_date"] == slate]
-
-
-def _schedule_rows(payload: Payload) -> tuple[list[Row], list[Rejected]]:
-    rows: list[Row] = []
-    letters: list[Rejected] = []
-    try:
-        days = load(payload)["gameWeek"].each()
-        listed = [(day["date"].day(), game) for day in days for game in day["games"].each()]
-    except ShapeError as problem:
-        raise broken(payload, problem) from None
-    for day, game in listed:
-        try:
-            rows.append({**stamp(payload), "game_date": day, **_schedule_row(game)})
-        except ShapeError as problem:
-            letters.append(rejected(rule_of(problem, "malformed_game"), str(problem), game.value))
-    return rows, letters
-
-
-def _schedule_row(game: Node) -> Row:
-    game_id, season, game_type = game_kind(game["id"])
-    state, schedule_state = game["gameState"].text(), game["gameScheduleState"].text()
-    state = STATE_NAMES.get(state, state)
-    if state not in GAME_STATES:
-        raise ShapeError(game["gameState"].path, unlike("a known game state", state))
-    if schedule_state not in SCHEDULE_STATES:
-        raise ShapeError(game["gameScheduleState"].path, unlike("a known schedule state", schedule_state))
-    home, away, last_period = game["homeTeam"], game["awayTeam"], game["gameOutcome"]
-    return {
-        "game_id_nhl": game_id,
-        "season": season,
-        "game_type": game_type,
-        "start_time_utc": game["startTimeUTC"].instant(),
-        "home_team": home["abbrev"].text(),
-        "away_team": away["abbrev"].text(),
-        "home_team_name": _team_name(home),
-        "away_team_name": _team_name(away),
-        "game_state": state,
-        "schedule_state": schedule_state,
-        "home_score": None if home["score"].is_null else home["score"].count(),
-        "away_score": None if away["score"].is_null else away["score"].count(),
-        "last_period_type": None if last_period.is_null else last_period["lastPeriodType"].text(),
-    }
-
-
-def _team_name(team: Node) -> str | None:
-    parts = [team[key]["default"].text() for key in ("placeName", "commonName") if not team[key].is_null]
-    return " ".join(parts) or None
 
 
 def _roster_players(payload: Payload) -> Sequence[Node]:
@@ -214,7 +153,7 @@ def _roster_players(payload: Payload) -> Sequence[Node]:
 def _roster_row(player: Node) -> Row:
     position = player["positionCode"].text()
     if position not in POSITIONS:
-        raise ShapeError(player["positionCode"].path, unlike("a known position", position))
+        raise ShapeError(player["positionCode"].path, "a known position", position)
     number, born = player["sweaterNumber"], player["birthDate"]
     return {
         "player_id_nhl": player["id"].integer(),

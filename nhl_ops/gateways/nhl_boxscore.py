@@ -2,20 +2,24 @@
 
 Facts of the format: there are no power-play points (null, never 0) in today's shape; shots on goal were
 called `shots` in 2023; a backup goalie who did not play is listed with "00:00". A boxscore that lacks
-players would settle their wagers as void, so one that cannot be whole is rejected with its reason.
+players would settle their wagers as void, so one that cannot be whole is rejected with its reason. Lists that come
+twice are one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from nhl_ops.contracts.results import FACT_GAME_RESULTS, FACT_GOALIE_GAMES, FACT_SKATER_GAMES
 from nhl_ops.domain.failures import VendorContract
+from nhl_ops.gateways.drift import ShapeError, Told, broken, rejected
 from nhl_ops.gateways.nhl_rows import GOALIE_STATISTICS, SKATER_STATISTICS, fact_frame, game_kind, stamp
 from nhl_ops.gateways.vendor import Payload, Rejected
-from nhl_ops.gateways.wire import Node, ShapeError, load, rejected, unlike
+from nhl_ops.gateways.wire import Node, load
 
 FINAL_STATES = frozenset({"FINAL", "OFF"})
 SKATER_POSITIONS = frozenset({"C", "L", "R", "D"})
@@ -73,14 +77,24 @@ def parse_boxscores(payloads: Sequence[Payload]) -> Boxscores:
     )
 
 
+def require_usable(payloads: Sequence[Payload]) -> None:
+    """Raises VendorContract for the first boxscore that is none, or is cut off; all are archived by then."""
+    for payload in payloads:
+        letters = parse_boxscores([payload]).rejected
+        if letters:
+            raise broken(payload, letters[0].detail)
+
+
 def _final(root: Node, source: Row) -> tuple[list[Row], list[Row], Row]:
     skaters: list[Row] = []
     goalies: list[Row] = []
     for side, other, is_home in SIDES:
         head = source | _head(root, side, other, is_home)
         box = root["playerByGameStats"][side]
-        side_skaters = [head | row for row in _played(_skater(player) for player in _skaters(box))]
-        side_goalies = [head | row for row in _played(_goalie(player) for player in box["goalies"].each())]
+        side_skaters = [head | row for row in _played(_distinct(_skater(player) for player in _skaters(box)))]
+        side_goalies = [
+            head | row for row in _played(_distinct(_goalie(player) for player in box["goalies"].each()))
+        ]
         _name_a_starter(side_goalies)
         _require_whole(root[side], side_skaters, side_goalies)
         skaters += side_skaters
@@ -120,7 +134,7 @@ def _skaters(box: Node) -> Iterator[Node]:
 def _skater(player: Node) -> Row:
     position = player["position"].text()
     if position not in SKATER_POSITIONS:
-        raise ShapeError(player["position"].path, unlike("a known position", position))
+        raise ShapeError(player["position"].path, "a known position", position)
     shots = player["shots"] if player["sog"].is_null else player["sog"]
     points = player["powerPlayPoints"]
     return {
@@ -158,7 +172,12 @@ def _saves(player: Node) -> tuple[int, int]:
     return Node(saves, both.path).count(), Node(against, both.path).count()
 
 
-def _played(rows: Iterator[Row]) -> list[Row]:
+def _distinct(rows: Iterable[Row]) -> list[Row]:
+    """Rows that are wholly equal once: a list that comes twice says nothing else."""
+    return list({tuple(row.items()): row for row in rows}.values())
+
+
+def _played(rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if row["toi_sec"] > 0]
 
 
@@ -173,13 +192,21 @@ def _name_a_starter(goalies: list[Row]) -> None:
 def _require_whole(team: Node, skaters: list[Row], goalies: list[Row]) -> None:
     """A team's goals are its skaters' or one more: the shootout's goal is nobody's, a goalie may score."""
     name = team["abbrev"].text()
-    if len({row["player_id_nhl"] for row in skaters}) != len(skaters):
-        raise ShapeError(team.path, f"{name} lists a skater twice")
+    listed = Counter(row["player_id_nhl"] for row in [*skaters, *goalies])
+    player, times = max(listed.items(), key=itemgetter(1), default=(None, 0))
+    if times > 1:
+        raise ShapeError(
+            team.path, f"each player of {name} once", Told(f"player {player} with {times} different rows")
+        )
     ice = sum(row["toi_sec"] for row in skaters)
     if len(skaters) < MIN_SKATERS or ice < MIN_SKATER_ICE_SEC:
-        raise ShapeError(team.path, f"{name} has {len(skaters)} skaters with {ice} s of ice time: cut off")
+        least = f"{MIN_SKATERS} skaters or more of {name} with {MIN_SKATER_ICE_SEC:,} s of ice time"
+        raise ShapeError(team.path, least, Told(f"{len(skaters)} with {ice:,} s: it is cut off"))
     if not goalies:
-        raise ShapeError(team.path, f"{name} has no goalie who played: cut off")
+        raise ShapeError(team.path, f"a goalie of {name} who played", Told("none: it is cut off"))
     unexplained = team["score"].count() - sum(row["goals"] for row in skaters)
     if unexplained not in (0, 1):
-        raise ShapeError(team["score"].path, f"{name} has {unexplained} goals more than its skaters")
+        goals = team["score"].count() - unexplained
+        raise ShapeError(
+            team["score"].path, f"the {goals} goals of {name}'s skaters, or one more", team["score"].value
+        )

@@ -7,7 +7,6 @@ game names its markets, sends American prices as floats and repeats the draw und
 by id, and lines of an old snapshot are kept under is_stale.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,51 +15,30 @@ from typing import Annotated
 
 from pydantic import Field
 
-from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.failures import VendorError
-from nhl_ops.domain.game_lines import GameMarket, Outcome
-from nhl_ops.domain.odds import is_line
+from nhl_ops.domain.game_lines import Outcome
 from nhl_ops.domain.settings import Frozen
+from nhl_ops.gateways.drift import ShapeError, broken
 from nhl_ops.gateways.game_lines import (
     Book,
+    Defect,
     GameEvent,
     GameLine,
     GameLineRule,
     GameLineSheet,
-    LineDefect,
-    Offer,
-    american_price,
     mixed_price,
 )
 from nhl_ops.gateways.nhl import SCHEDULE
+from nhl_ops.gateways.partner_offers import named_offer
 from nhl_ops.gateways.partner_pairs import PartnerPair, Sided, judge
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorRequest
-from nhl_ops.gateways.wire import (
-    Node,
-    ShapeError,
-    broken,
-    eastern_day,
-    id_text,
-    load,
-    microseconds,
-    shown,
-    text_or_none,
-)
+from nhl_ops.gateways.wire import Node, eastern_day, id_text, load, microseconds, text_or_none
 
 PARTNER_GAME = "nhl_partner_game"
 VENDOR = "NHL_GAME_ODDS"
 """Under this name partner games are captured and archived: the NHL's schedule does not depend on them."""
 STARTED = frozenset({"LIVE", "CRIT", "OVER", "FINAL", "OFF"})
 SIDES = (("awayTeam", Outcome.AWAY), ("homeTeam", Outcome.HOME))
-MONEYLINES = {
-    "MONEY_LINE_2_WAY": GameMarket.MONEYLINE,
-    "MONEY_LINE_3_WAY": GameMarket.MONEYLINE_3WAY,
-    "MONEY_LINE_2_WAY_TNB": GameMarket.MONEYLINE_TIE_NO_BET,
-}
-PUCK_LINE, OVER_UNDER, DRAW = "PUCK_LINE", "OVER_UNDER", "draw"
-HANDICAP = re.compile(r"[+-][0-9]{1,2}(\.[0-9]{1,2})?")
-TOTAL = re.compile(r"([OU])([0-9]{1,2}(\.[0-9]{1,2})?)")
-TOTAL_SIDES = {"O": Outcome.OVER, "U": Outcome.UNDER}
 
 
 class Config(Frozen):
@@ -201,7 +179,7 @@ def _partner(root: Node, payload: Payload, stale_after: timedelta) -> Book:
 def _partner_id(node: Node) -> str:
     number = id_text(node.value)
     if number is None:
-        raise ShapeError(node.path, f"expected an id, found {shown(node.value)}")
+        raise ShapeError(node.path, "an id", node.value)
     return number
 
 
@@ -212,54 +190,19 @@ def _partner_pairs(
     for side, item in prices:
         try:
             partner = _partner_id(item["providerId"])
-            by_partner[partner].append(Sided(side, item, mixed_price(item["value"].value)))
+            by_partner[partner].append(Sided(side, item, mixed_price(item["value"])))
         except ShapeError as problem:
             sheet.reject(GameLineRule.MALFORMED_PRICE, str(problem), item.value)
-        except LineDefect as defect:
-            sheet.reject(defect.rule, f"{item.path}: {defect}", item.value)
+        except Defect as defect:
+            sheet.reject(defect.rule, defect.at(item.path), item.value)
     return [PartnerPair(event, Book(n, names.get(n, n)), sided) for n, sided in by_partner.items()]
 
 
 def _read_named(sheet: GameLineSheet, event: GameEvent, book: Book, side: Outcome, item: Node) -> None:
     try:
-        sheet.accept(GameLine(event, book, _named_offer(side, item)))
+        sheet.accept(GameLine(event, book, named_offer(side, item)))
     except ShapeError as problem:
         sheet.reject(GameLineRule.MALFORMED_PRICE, str(problem), item.value)
-    except LineDefect as defect:
+    except Defect as defect:
         sample = {"game": event.event_id_vendor, "side": side, "price": item.value}
-        sheet.reject(defect.rule, f"{item.path}: {defect}", sample)
-
-
-def _named_offer(side: Outcome, item: Node) -> Offer:
-    market, qualifier = item["description"].text(), text_or_none(item["qualifier"].value) or ""
-    raw = f"{market} {qualifier}".rstrip()
-    if market in MONEYLINES:
-        kind = MONEYLINES[market]
-        if qualifier and not (kind is GameMarket.MONEYLINE_3WAY and qualifier.lower() == DRAW):
-            raise LineDefect(GameLineRule.UNKNOWN_MARKET, f"{market} with qualifier {quoted(qualifier)}")
-        return Offer(
-            kind, raw, Outcome.DRAW if qualifier else side, None, american_price(item["value"].value)
-        )
-    if market == PUCK_LINE:
-        return Offer(
-            GameMarket.PUCK_LINE, raw, side, _handicap(qualifier), american_price(item["value"].value)
-        )
-    if market == OVER_UNDER:
-        outcome, line = _total(qualifier)
-        return Offer(GameMarket.TOTAL, raw, outcome, line, american_price(item["value"].value))
-    raise LineDefect(GameLineRule.UNKNOWN_MARKET, f"market {quoted(market)}")
-
-
-def _handicap(qualifier: str) -> float:
-    line = float(qualifier) if HANDICAP.fullmatch(qualifier) else 0.0
-    if line == 0 or not is_line(abs(line)):
-        raise LineDefect(GameLineRule.BAD_LINE, f"puck line with qualifier {quoted(qualifier)}")
-    return line
-
-
-def _total(qualifier: str) -> tuple[Outcome, float]:
-    found = TOTAL.fullmatch(qualifier)
-    line = float(found[2]) if found else 0.0
-    if found is None or line == 0 or not is_line(line):
-        raise LineDefect(GameLineRule.BAD_LINE, f"total with qualifier {quoted(qualifier)}")
-    return TOTAL_SIDES[found[1]], line
+        sheet.reject(defect.rule, defect.at(item.path), sample)

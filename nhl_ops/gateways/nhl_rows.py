@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from nhl_ops.contracts.spec import Dtype, TableSpec
+from nhl_ops.gateways.drift import ShapeError
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import Node, ShapeError, digests, instants, microseconds
+from nhl_ops.gateways.wire import Node, digests, instants, microseconds
 
 GAME_TYPES = {1: "PR", 2: "R", 3: "P"}
 SKATER_STATISTICS: tuple[str, ...] = (
@@ -22,6 +23,8 @@ SKATER_STATISTICS: tuple[str, ...] = (
 SKATER_STATISTICS += ("toi_sec",)
 GOALIE_STATISTICS = ("is_starter", "shots_against", "saves", "goals_against", "toi_sec")
 LEFT_TO_CALLER = "known_at_utc"
+OTHER_KIND = "other_kind_of_game"
+"""Rule of an all-star game and the like."""
 
 
 class OtherKindOfGame(ShapeError):  # noqa: N818 - the rule of a dead letter
@@ -30,7 +33,7 @@ class OtherKindOfGame(ShapeError):  # noqa: N818 - the rule of a dead letter
 
 def rule_of(problem: ShapeError, otherwise: str) -> str:
     """The rule of the dead letter that a row's problem makes."""
-    return "other_kind_of_game" if isinstance(problem, OtherKindOfGame) else otherwise
+    return OTHER_KIND if isinstance(problem, OtherKindOfGame) else otherwise
 
 
 def game_kind(game: Node) -> tuple[int, int, str]:
@@ -38,7 +41,7 @@ def game_kind(game: Node) -> tuple[int, int, str]:
     game_id = game.integer()
     first, kind = game_id // 1_000_000, game_id // 10_000 % 100
     if kind not in GAME_TYPES or not 1917 <= first <= 2100:
-        raise OtherKindOfGame(game.path, f"game {game_id} is no preseason, regular season or playoff game")
+        raise OtherKindOfGame(game.path, "a preseason, regular season or playoff game", game_id)
     return game_id, first * 10_000 + first + 1, GAME_TYPES[kind]
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from nhl_ops.contracts.results import FACT_GOALIE_GAMES, FACT_SKATER_GAMES
 from nhl_ops.contracts.spec import TableSpec
-from nhl_ops.domain.escaping import quoted
+from nhl_ops.gateways.drift import ShapeError, Told, broken, rejected, unlike
 from nhl_ops.gateways.nhl_rows import (
     GOALIE_STATISTICS,
     SKATER_STATISTICS,
@@ -24,7 +24,7 @@ from nhl_ops.gateways.nhl_rows import (
     stamp,
 )
 from nhl_ops.gateways.vendor import Parsed, Payload, Rejected, VendorRequest
-from nhl_ops.gateways.wire import Node, ShapeError, broken, load, rejected, unlike
+from nhl_ops.gateways.wire import Node, load
 
 PAGE_ROWS = 10_000
 STABLE_ORDER = '[{"property":"gameId","direction":"ASC"},{"property":"playerId","direction":"ASC"}]'
@@ -86,7 +86,7 @@ def next_page(request: VendorRequest, payload: Payload) -> VendorRequest | None:
     if start >= total:
         return None
     if rows == 0:
-        raise broken(payload, f"an empty page at {start} of {total} rows")
+        raise broken(payload, unlike("$.data", f"rows from {start} of {total} on", Told("an empty page")))
     return VendorRequest(request.endpoint, request.url, {**request.params, "start": str(start)})
 
 
@@ -109,7 +109,7 @@ def skater_rows(pages: Mapping[StatsReport, Sequence[Payload]]) -> Parsed:
         except ShapeError as problem:
             letters.append(rejected(rule_of(problem, "malformed_row"), str(problem), found.node.value))
     for orphan in realtime.values():
-        detail = f"{orphan.node.path}: no summary of this game and player"
+        detail = unlike(orphan.node.path, "a summary of this game and player", Told("none"))
         letters.append(rejected("no_summary_row", detail, orphan.node.value))
     return Parsed(_frame(FACT_SKATER_GAMES, rows, SKATER_STATISTICS), letters)
 
@@ -145,7 +145,11 @@ def _by_key(
                 continue
             if key in found:
                 letters.append(
-                    rejected("duplicate_row", f"{row.path}: game and player came before", row.value)
+                    rejected(
+                        "duplicate_row",
+                        unlike(row.path, "a game and player once", Told("they came before")),
+                        row.value,
+                    )
                 )
             else:
                 found[key] = _Found(source, row)
@@ -161,7 +165,7 @@ def _head(found: _Found, name: str) -> Row:
     game_id, season, game_type = game_kind(row["gameId"])
     side = row["homeRoad"].text()
     if side not in SIDES:
-        raise ShapeError(row["homeRoad"].path, f"expected H or R, found {quoted(side)}")
+        raise ShapeError(row["homeRoad"].path, "H or R", side)
     return {
         **found.source,
         "game_date": row["gameDate"].day(),
@@ -180,10 +184,12 @@ def _head(found: _Found, name: str) -> Row:
 def _skater(found: _Found, realtime: _Found | None, ice: _Found | None) -> Row:
     row = found.node
     if realtime is None:
-        raise ShapeError(row.path, "no realtime row of this game and player: hits and blocks are not known")
+        raise ShapeError(
+            row.path, "a realtime row of this game and player, with hits and blocks", Told("none")
+        )
     position = row["positionCode"].text()
     if position not in SKATER_POSITIONS:
-        raise ShapeError(row["positionCode"].path, unlike("a known position", position))
+        raise ShapeError(row["positionCode"].path, "a known position", position)
     points = row["ppPoints"]
     power_play_ice = Node(None) if ice is None else ice.node["ppTimeOnIce"]
     return _head(found, "skaterFullName") | {

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from nhl_ops.domain.failures import AccessDenied, VendorOutdated
 from nhl_ops.domain.settings import HostPair, PriceVendor
 from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.drift import ShapeError
 from nhl_ops.gateways.odds_api_ask import EVENT_ODDS, Round
 from nhl_ops.gateways.odds_api_board import board_of, events_due, is_outdated, listed_event
 from nhl_ops.gateways.odds_api_credits import (
@@ -28,7 +29,7 @@ from nhl_ops.gateways.odds_api_lines import SPORT, EventReader
 from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
-from nhl_ops.gateways.wire import ShapeError, microseconds
+from nhl_ops.gateways.wire import microseconds
 
 EVENTS = "odds_api_events"
 PAST_EVENT_LIST = "odds_api_past_events"

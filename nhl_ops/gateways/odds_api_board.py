@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-import orjson
-
 from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.slates import OVER_AFTER
+from nhl_ops.gateways.drift import MESSAGE_CHARS, ShapeError, Told, broken, unlike
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import EPOCH, Node, ShapeError, broken, eastern_day, text_or_none, unlike
+from nhl_ops.gateways.wire import EPOCH, Node, document, eastern_day, text_or_none
 
 EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -39,10 +38,7 @@ class Board:
 def board_of(payload: Payload) -> Board:
     """The payload's board. Raises VendorContract for what is no document of this vendor."""
     try:
-        root = Node(orjson.loads(payload.body.removeprefix(b"\xef\xbb\xbf")))
-        return _board(root)
-    except orjson.JSONDecodeError as error:
-        raise broken(payload, f"not JSON: {error}") from None
+        return _board(document(payload))
     except ShapeError as problem:
         raise broken(payload, problem) from None
 
@@ -51,7 +47,7 @@ def listed_event(event: Node) -> tuple[str, int]:
     """Id and start (microseconds since 1970) of a listed event. Raises ShapeError when it cannot be asked for."""
     event_id = event["id"].text()
     if not EVENT_ID.fullmatch(event_id):
-        raise ShapeError(event["id"].path, f"expected an event id, found {quoted(event_id)}")
+        raise ShapeError(event["id"].path, "an event id", event_id)
     return event_id, event["commence_time"].instant()
 
 
@@ -101,7 +97,7 @@ def _board(root: Node) -> Board:
         return Board([], error=_error_text(root.value))
     if "timestamp" not in root.value and "data" not in root.value:
         if "id" not in root.value and "bookmakers" not in root.value:
-            raise ShapeError("$", unlike("an event, a list of events or a snapshot", root.value))
+            raise ShapeError("$", "an event, a list of events or a snapshot", root.value)
         return Board([root])
     data, taken_us = root["data"], root["timestamp"].instant()
     return Board([data] if isinstance(data.value, dict) else _elements(data), taken_us)
@@ -109,13 +105,13 @@ def _board(root: Node) -> Board:
 
 def _elements(node: Node) -> list[Node]:
     if not isinstance(node.value, list):
-        raise ShapeError(node.path, unlike("a list of events", node.value))
+        raise ShapeError(node.path, "a list of events", node.value)
     return list(node.each())
 
 
 def _error_text(body: dict[str, Any]) -> str:
     words = filter(None, (text_or_none(body.get(key)) for key in ("error_code", "message")))
-    return f"a 200 that carries an error: {' '.join(words)[:200]}"
+    return unlike("$", "events", Told(f"an error: {quoted(' '.join(words), MESSAGE_CHARS)}"))
 
 
 def _dicts(value: Any, key: str) -> Iterator[dict[str, Any]]:

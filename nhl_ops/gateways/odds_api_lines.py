@@ -17,9 +17,10 @@ from nhl_ops.domain.odds import (
     decimal_from_american,
     is_line,
 )
+from nhl_ops.gateways.drift import Defect, ShapeError
 from nhl_ops.gateways.quote_columns import Offers
-from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
-from nhl_ops.gateways.wire import Node, ShapeError, id_text, microseconds, text_or_none, unlike
+from nhl_ops.gateways.quotes import QuoteSheet
+from nhl_ops.gateways.wire import Node, id_text, microseconds, text_or_none
 
 SPORT = "icehockey_nhl"
 NUMBERS = frozenset({int, float})
@@ -112,7 +113,7 @@ class EventReader:
         for book in books:
             self._read_book(shared, book)
 
-    def _read_book(self, shared: _Event | QuoteDefect, book: Node) -> None:
+    def _read_book(self, shared: _Event | Defect, book: Node) -> None:
         try:
             markets = _listed(book, "markets")
         except ShapeError as problem:
@@ -121,32 +122,32 @@ class EventReader:
         for market in markets:
             self._read_market(shared, book, market)
 
-    def _read_market(self, shared: _Event | QuoteDefect, book: Node, market: Node) -> None:
+    def _read_market(self, shared: _Event | Defect, book: Node, market: Node) -> None:
         try:
             outcomes = _list(market, "outcomes")
         except ShapeError as problem:
             self.sheet.reject("malformed_market", str(problem), market.value)
             return
         offer = shared
-        if not isinstance(shared, QuoteDefect):
+        if not isinstance(shared, Defect):
             offer = _or_defect("malformed_market", self._offer, shared, book, market)
         prices = self.offers.prices
         for i, outcome in enumerate(outcomes):
             try:
                 prices += self._price(offer, outcome)
-            except QuoteDefect as defect:
+            except Defect as defect:
                 sample = {key: node["key"].value for key, node in (("book", book), ("market", market))}
-                detail = f"{market.path}.outcomes[{i}]: {defect.detail}"
+                detail = defect.at(f"{market.path}.outcomes[{i}]")
                 self.sheet.reject(defect.rule, detail, sample | {"outcome": outcome})
 
     def _offer(self, event: _Event, book: Node, market: Node) -> _Offer:
         key = market["key"].text()
         prop = PROPS.get(key)
         if prop is None:
-            raise QuoteDefect("unknown_market", "key: " + unlike("a market that is read", key))
+            raise Defect("unknown_market", "a market that is read", key, market["key"].path)
         book_id = id_text(book["key"].value)
         if book_id is None:
-            raise QuoteDefect("no_book", "bookmaker key: " + unlike("a key", book["key"].value))
+            raise Defect("no_book", "a key", book["key"].value, book["key"].path)
         updated = market["last_update"] if not market["last_update"].is_null else book["last_update"]
         updated_us = None if updated.is_null else _instant(updated)
         known_us = self.captured_us if updated_us is None else updated_us
@@ -158,20 +159,18 @@ class EventReader:
         return _Offer(number, prop, f"{event.event_id}:{key}:")
 
     def _price(self, offer: Any, outcome: Any) -> tuple[Any, ...]:
-        """The number of its offer and the fields OWN. Raises QuoteDefect when it is none."""
-        if isinstance(offer, QuoteDefect):
-            raise QuoteDefect(offer.rule, offer.detail)
+        """The number of its offer and the fields OWN. Raises Defect when it is none."""
+        if isinstance(offer, Defect):
+            raise Defect(*offer.args)
         if not isinstance(outcome, dict):
-            raise QuoteDefect("malformed_outcome", unlike("an object", outcome))
+            raise Defect("malformed_outcome", "an object", outcome)
         number, prop, market_id = offer
         name, player = outcome.get("name"), text_or_none(outcome.get("description"))
         side = prop.sides.get(name) if isinstance(name, str) else None
         if side is None:
-            raise QuoteDefect("unknown_outcome", "name: " + unlike(" or ".join(prop.sides), name))
+            raise Defect("unknown_outcome", " or ".join(prop.sides), name, ".name")
         if player is None:
-            raise QuoteDefect(
-                "no_player_name", "description: " + unlike("a player", outcome.get("description"))
-            )
+            raise Defect("no_player_name", "a player", outcome.get("description"), ".description")
         line, sent = _line(outcome.get("point"), prop.fixed_line), outcome.get("price")
         price = self.known_prices.get(sent) if type(sent) in NUMBERS else None
         if price is None:
@@ -182,7 +181,7 @@ class EventReader:
 def _list(node: Node, key: str) -> list[Any]:
     child = node[key]
     if not isinstance(child.value, list):
-        raise ShapeError(child.path, unlike("a list", child.value))
+        raise ShapeError(child.path, "a list", child.value)
     return child.value
 
 
@@ -193,23 +192,23 @@ def _listed(node: Node, key: str) -> list[Node]:
 def _or_defect(rule: str, read: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return read(*arguments)
-    except QuoteDefect as defect:
+    except Defect as defect:
         return defect
     except ShapeError as problem:
-        return QuoteDefect(rule, str(problem))
+        return Defect.of(rule, problem)
 
 
 def _event(event: Node) -> _Event:
     sport = text_or_none(event["sport_key"].value)
     if sport not in {None, SPORT}:
-        raise QuoteDefect("other_competition", "sport_key: " + unlike(SPORT, sport))
+        raise Defect("other_competition", SPORT, sport, event["sport_key"].path)
     event_id = id_text(event["id"].value)
     if event_id is None:
-        raise QuoteDefect("no_event_id", "id: " + unlike("an id", event["id"].value))
+        raise Defect("no_event_id", "an id", event["id"].value, event["id"].path)
     try:
         start_us = event["commence_time"].instant()
     except ShapeError as problem:
-        raise QuoteDefect("bad_start_time", str(problem)) from None
+        raise Defect.of("bad_start_time", problem) from None
     home, away = (text_or_none(event[key].value) for key in ("home_team", "away_team"))
     return _Event(event_id, start_us, home, away)
 
@@ -218,7 +217,7 @@ def _instant(updated: Node) -> int:
     try:
         return updated.instant()
     except ShapeError as problem:
-        raise QuoteDefect("bad_vendor_time", str(problem)) from None
+        raise Defect.of("bad_vendor_time", problem) from None
 
 
 def _line(point: Any, fixed: float | None) -> float:
@@ -226,30 +225,28 @@ def _line(point: Any, fixed: float | None) -> float:
         return point
     if point is None:
         if fixed is None:
-            raise QuoteDefect("no_line", "point: " + unlike("a line", point))
+            raise Defect("no_line", "a line", point, ".point")
         return fixed
     if not is_line(point):
-        raise QuoteDefect("bad_line", "point: " + unlike("a line of whole or half counts", point))
+        raise Defect("bad_line", "a line of whole or half counts", point, ".point")
     if fixed is not None and point != fixed:
-        raise QuoteDefect(
-            "line_conflict", "point: " + unlike(f"{fixed}, for which this market stands", point)
-        )
+        raise Defect("line_conflict", f"{fixed}, for which this market stands", point, ".point")
     return float(point)
 
 
 def _american_price(price: Any) -> tuple[int, float]:
     if price is None:
-        raise QuoteDefect("no_price", "price: " + unlike("American odds", price))
+        raise Defect("no_price", "American odds", price, ".price")
     defect = american_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, "price: " + unlike("American odds", price))
+        raise Defect(defect.value, "American odds", price, ".price")
     return int(price), decimal_from_american(int(price))
 
 
 def _decimal_price(price: Any) -> tuple[int, float]:
     if price is None:
-        raise QuoteDefect("no_price", "price: " + unlike("decimal odds", price))
+        raise Defect("no_price", "decimal odds", price, ".price")
     defect = decimal_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, "price: " + unlike("decimal odds", price))
+        raise Defect(defect.value, "decimal odds", price, ".price")
     return american_from_decimal(price), float(price)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from nhl_ops.domain.failures import VendorContract
 from nhl_ops.domain.teams import tri_code
+from nhl_ops.gateways.drift import ShapeError, broken
 from nhl_ops.gateways.oddsshark_scores import EPOCH_SECONDS, NAMES
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import Node, ShapeError, broken, eastern_day, id_text, load, text_or_none
+from nhl_ops.gateways.wire import Node, eastern_day, id_text, load, text_or_none
 
 
 class Event(NamedTuple):

@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from nhl_ops.domain.escaping import quoted
+from nhl_ops.gateways.drift import ShapeError, Told, broken, unlike
 from nhl_ops.gateways.markup import TEXT_CHARS, document, text_of, words
 from nhl_ops.gateways.oddsshark_cells import DETAIL, INFO, ODDS, Offer, UsualCells
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import ShapeError, broken
 
 TAB_GROUP, TAB = ".tab-group.foil", ".button--tab-primary"
 CONTAINER = ".player-props--container.tab"
@@ -74,10 +74,10 @@ def read_page(payload: Payload) -> list[Tab]:
         containers.extend(reversed(walks[-1].nested))
     for selector, found in ((f"{TAB_GROUP} {TAB}", labels), (CONTAINER, walks)):
         if not found:
-            raise broken(payload, f"{selector}: found none")
+            raise broken(payload, unlike(selector, "a tab or more", Told("none")))
     if len(labels) != len(walks):
-        problem = f"found {len(walks)} for {len(labels)} tabs ({', '.join(labels)[:TEXT_CHARS]})"
-        raise broken(payload, f"{CONTAINER}: {problem}")
+        tabs = f"one for each of {len(labels)} tabs ({', '.join(labels)[:TEXT_CHARS]})"
+        raise broken(payload, unlike(CONTAINER, tabs, Told(str(len(walks)))))
     try:
         return [walk.tab(label) for label, walk in zip(labels, walks, strict=True)]
     except ShapeError as problem:
@@ -177,7 +177,7 @@ class _Walk:
         if missing:
             cells = sum(len(row.cells) for row in self.rows)
             told = f"the tab {quoted(label)}, which has {len(self.rows)} .{ROW} with {cells} .{CELL}"
-            raise ShapeError(missing, f"found none under {told}")
+            raise ShapeError(missing, f"one or more under {told}", Told("none"))
 
     def _enter(self, kind: str, element: Any, place: _Place) -> _Place:
         """Note the part. Returns the place of what is inside it."""

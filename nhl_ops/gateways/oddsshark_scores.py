@@ -11,29 +11,20 @@ from typing import NamedTuple
 
 from nhl_ops.domain.game_lines import GameMarket, Outcome
 from nhl_ops.domain.odds import is_line
+from nhl_ops.gateways.drift import ShapeError, Told, broken, shown
 from nhl_ops.gateways.game_lines import (
     Book,
+    Defect,
     GameEvent,
     GameLine,
     GameLineRule,
     GameLineSheet,
-    LineDefect,
     Offer,
     american_price,
     number_of,
 )
 from nhl_ops.gateways.vendor import Parsed, Payload, VendorRequest
-from nhl_ops.gateways.wire import (
-    Node,
-    ShapeError,
-    broken,
-    eastern_day,
-    id_text,
-    load,
-    microseconds,
-    shown,
-    text_or_none,
-)
+from nhl_ops.gateways.wire import Node, eastern_day, id_text, load, microseconds, text_or_none
 
 SCORES = "oddsshark_scores"
 SITE_HEADERS = {"Referer": "https://www.oddsshark.com/nhl/scores"}
@@ -116,25 +107,28 @@ def _read_game(sheet: GameLineSheet, game: Node) -> None:
     for offered, price, line in prices:
         try:
             sheet.accept(GameLine(event, BOOK, _offer(offered, price, line, spreads)))
-        except LineDefect as defect:
+        except Defect as defect:
             sample = {"event": event.event_id_vendor, "price": price.value, "line": line.value}
-            sheet.reject(defect.rule, f"{price.path}: {defect}", sample)
+            sheet.reject(defect.rule, defect.at(price.path), sample)
 
 
 def _offer(offered: _Field, price: Node, line: Node, spreads: Mapping[str, float | None]) -> Offer:
     points = number_of(line.value)
     if offered.line and _is_missing(line.value):
-        raise LineDefect(GameLineRule.NO_LINE, f"a price without its {offered.line}")
+        raise Defect(GameLineRule.NO_LINE, f"the line of {offered.price}", line.value, line.path)
     if offered.market is GameMarket.TOTAL and not (is_line(points) and points):
-        raise LineDefect(GameLineRule.BAD_LINE, f"total {shown(line.value)}")
+        raise Defect(GameLineRule.BAD_LINE, "a total of whole or half goals", line.value, line.path)
     if offered.market is GameMarket.PUCK_LINE:
         if points is None or points == 0 or not is_line(abs(points)):
-            raise LineDefect(GameLineRule.BAD_LINE, f"spread {shown(line.value)}")
+            raise Defect(GameLineRule.BAD_LINE, "a spread of whole or half goals", line.value, line.path)
         home, away = spreads["home"], spreads["away"]
         if home is not None and away is not None and home != -away:
-            raise LineDefect(GameLineRule.LINE_CONFLICT, f"spreads {home:+g} home and {away:+g} away")
+            spreads = Told(f"{home:+g} home and {away:+g} away")
+            raise Defect(
+                GameLineRule.LINE_CONFLICT, "the spread of the other team reversed", spreads, line.path
+            )
     raw = offered.price if points is None else f"{offered.price} {points:g}"
-    return Offer(offered.market, raw, offered.outcome, points, american_price(price.value))
+    return Offer(offered.market, raw, offered.outcome, points, american_price(price))
 
 
 def _spreads(game: Node) -> dict[str, float | None]:
@@ -144,19 +138,23 @@ def _spreads(game: Node) -> dict[str, float | None]:
 def _event(game: Node, captured_us: int) -> GameEvent:
     event_id, seconds = id_text(game["id"].value), game["date"].integer()
     if event_id is None:
-        raise ShapeError(game["id"].path, f"expected an id, found {shown(game['id'].value)}")
+        raise ShapeError(game["id"].path, "an id", game["id"].value)
     if seconds not in EPOCH_SECONDS:
-        raise ShapeError(game["date"].path, f"expected epoch seconds, found {seconds}")
+        raise ShapeError(game["date"].path, "epoch seconds of 2001 to 2096", seconds)
     start = seconds * 1_000_000
     home, away = _team(game["teams"]["home"]["names"]), _team(game["teams"]["away"]["names"])
     return GameEvent(eastern_day(start), event_id, None, start, home, away, captured_us >= start)
 
 
 def _team(names: Node) -> str:
-    spelt = [text_or_none(names[key].value) for key in NAMES]
-    found = next(filter(None, spelt), None)
+    sent = [names[key].value for key in NAMES]
+    found = next(filter(None, map(text_or_none, sent)), None)
     if found is None:
-        raise ShapeError(names.path, f"expected one of {', '.join(NAMES)}")
+        raise ShapeError(
+            names.path,
+            f"a text under {', '.join(NAMES[:-1])} or {NAMES[-1]}",
+            Told(" and ".join(map(shown, sent))),
+        )
     return found
 
 

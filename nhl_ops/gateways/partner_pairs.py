@@ -8,7 +8,7 @@ benefit of the doubt: its other games are dead letters too where the reverse wou
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from nhl_ops.domain.game_lines import (
@@ -19,10 +19,14 @@ from nhl_ops.domain.game_lines import (
     reads_as_well_reversed,
     unlabelled_moneyline,
 )
+from nhl_ops.gateways.drift import Told, unlike
 from nhl_ops.gateways.game_lines import Book, GameEvent, GameLine, GameLineRule, GameLineSheet, Offer, Price
 from nhl_ops.gateways.wire import Node
 
 MARKET_RAW = "odds[]"
+BOTH_SIDES = "prices of both sides, which tell two-way from three-way"
+SURE_SIDES = "a partner that keeps home and away apart"
+EXCHANGED_ELSEWHERE = Told("one that has them exchanged elsewhere in the payload, and may have here")
 
 
 class Sided(NamedTuple):
@@ -61,10 +65,16 @@ def judge(sheet: GameLineSheet, pairs: Sequence[PartnerPair]) -> None:
     caught = {one.pair.book for one, bad in zip(typed, is_caught, strict=True) if bad}
     for one, rest, bad in zip(typed, others, is_caught, strict=True):
         if bad:
-            _reject(sheet, one.pair, GameLineRule.SWAPPED_SIDES, _contradiction(one.share, rest))
+            favourite = f"home and away as the other partners have them: home at {', '.join(f'{r:.0%}' for r in rest)}"
+            _reject(
+                sheet,
+                one.pair,
+                GameLineRule.SWAPPED_SIDES,
+                favourite,
+                Told(f"home at {one.share:.0%} of the two"),
+            )
         elif one.pair.book in caught and reads_as_well_reversed(one.share, rest):
-            detail = "the partner has home and away exchanged elsewhere in the payload, and may have here"
-            _reject(sheet, one.pair, GameLineRule.SWAPPED_SIDES, detail)
+            _reject(sheet, one.pair, GameLineRule.SWAPPED_SIDES, SURE_SIDES, EXCHANGED_ELSEWHERE)
         else:
             _accept(sheet, one)
 
@@ -72,17 +82,20 @@ def judge(sheet: GameLineSheet, pairs: Sequence[PartnerPair]) -> None:
 def _typed(sheet: GameLineSheet, pair: PartnerPair) -> _Typed | None:
     prices = {side: {s.price for s in pair.sided if s.side is side} for side in (Outcome.HOME, Outcome.AWAY)}
     if any(len(found) > 1 for found in prices.values()):
-        _reject(sheet, pair, GameLineRule.PRICE_CONFLICT, "one partner has several prices for one side")
+        several = Told("; ".join(f"{side} {_decimals(found)}" for side, found in prices.items()))
+        _reject(sheet, pair, GameLineRule.PRICE_CONFLICT, "one price a side of a partner", several)
         return None
     if not all(prices.values()):
-        detail = "the price of one side alone does not tell two-way from three-way"
-        _reject(sheet, pair, GameLineRule.UNKNOWN_MARKET, detail)
+        lonely = Told(f"one side alone, {' and '.join(side for side, found in prices.items() if found)}")
+        _reject(sheet, pair, GameLineRule.UNKNOWN_MARKET, BOTH_SIDES, lonely)
         return None
     home, away = (next(iter(found)).price_decimal for found in prices.values())
     market = unlabelled_moneyline(home, away)
     if market is None:
-        detail = f"home {home:.4g} and away {away:.4g} imply {1 / home + 1 / away:.3f}: neither two-way nor three-way"
-        _reject(sheet, pair, GameLineRule.UNKNOWN_MARKET, detail)
+        implied = Told(f"home {home:.4g} and away {away:.4g}, which imply {1 / home + 1 / away:.3f}")
+        _reject(
+            sheet, pair, GameLineRule.UNKNOWN_MARKET, "prices of a two-way or a three-way market", implied
+        )
         return None
     return _Typed(pair, market, home_share(home, away))
 
@@ -93,17 +106,16 @@ def _accept(sheet: GameLineSheet, one: _Typed) -> None:
         sheet.accept(GameLine(one.pair.event, one.pair.book, offer))
 
 
-def _reject(sheet: GameLineSheet, pair: PartnerPair, rule: GameLineRule, detail: str) -> None:
+def _reject(sheet: GameLineSheet, pair: PartnerPair, rule: GameLineRule, expected: str, found: Told) -> None:
     quoted = [{"side": s.side, **_plain(s.item)} for s in pair.sided]
     for sided in pair.sided:
         sample = {"game": pair.event.event_id_vendor, "partner": pair.book.book_id, "odds": quoted}
-        sheet.reject(rule, f"{sided.item.path}: {detail}", sample)
+        sheet.reject(rule, unlike(sided.item.path, expected, found), sample)
 
 
 def _plain(item: Node) -> dict[str, object]:
     return {key: item[key].value for key in ("providerId", "value")}
 
 
-def _contradiction(share: float, others: Sequence[float]) -> str:
-    rest = ", ".join(f"{other:.0%}" for other in others)
-    return f"home at {share:.0%} of the two sides, the other partners have it at {rest}"
+def _decimals(prices: Collection[Price]) -> str:
+    return "/".join(f"{price.price_decimal:.4g}" for price in sorted(prices))

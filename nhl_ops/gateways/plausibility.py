@@ -3,8 +3,8 @@
 import pandas as pd
 
 from nhl_ops.domain.markets import Market, Side
+from nhl_ops.gateways.drift import Told, broken, unlike
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import broken
 
 ENOUGH_PAIRS = 5
 COMPARED = ["event_id_vendor", "player_id_vendor", "player_name_raw", "book_id", "market", "price_decimal"]
@@ -29,6 +29,13 @@ def require_points_likelier_than_assists(payload: Payload, quotes: pd.DataFrame)
     if len(pairs) >= ENOUGH_PAIRS and 2 * swapped > len(pairs):
         raise broken(
             payload,
-            f"assists are priced likelier than points in {swapped} of {len(pairs)} pairs: points and assists, or over "
-            "and under, look swapped in what the vendor sent or in our map of its markets (config/vendors.toml)",
+            unlike(
+                "points and assists over 0.5",
+                "a point that is mostly likelier than an assist, for a player and book",
+                Told(
+                    f"assists priced likelier than points in {swapped} of {len(pairs)} pairs: points and assists, or "
+                    "over and under, look swapped in what the vendor sent or in our map of its markets "
+                    "(config/vendors.toml)"
+                ),
+            ),
         )

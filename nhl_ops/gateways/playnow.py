@@ -13,13 +13,15 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.failures import VendorErrorBody
 from nhl_ops.domain.settings import HostPair, PriceVendor
+from nhl_ops.gateways.drift import MESSAGE_CHARS, ShapeError, Told, broken, sample_of, unlike
 from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
 from nhl_ops.gateways.playnow_markets import NHL_COMPETITION, EventReader
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
-from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, load, sample_of
+from nhl_ops.gateways.wire import Node, id_text, load
 
 EVENT_LIST = "playnow_event_list"
 EVENTS_BY_IDS = "playnow_events_by_ids"
@@ -114,8 +116,8 @@ def error_of(root: Node) -> str | None:
     """What a 200 says that carries an error; None if it carries none."""
     errors = root["errors"].value
     if errors:
-        return f"a 200 that carries errors: {sample_of(errors)[:200]}"
-    return "a 200 whose data is null" if root["data"].is_null else None
+        return unlike("$.errors", "none", Told(quoted(sample_of(errors), MESSAGE_CHARS)))
+    return unlike("$.data", "an object", None) if root["data"].is_null else None
 
 
 def _sound(payload: Payload) -> Payload:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from nhl_ops.domain.escaping import quoted
+from nhl_ops.gateways.drift import Defect, ShapeError
 from nhl_ops.gateways.playnow_names import prop_market
-from nhl_ops.gateways.playnow_outcomes import OWN, Market, OutcomePrices, is_closed
+from nhl_ops.gateways.playnow_outcomes import OWN, Market, OutcomePrices, closed_by, is_closed
 from nhl_ops.gateways.quote_columns import Offers
-from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
-from nhl_ops.gateways.wire import Node, ShapeError, id_text, text_or_none, unlike
+from nhl_ops.gateways.quotes import QuoteSheet
+from nhl_ops.gateways.wire import Node, id_text, text_or_none
 
 NHL_COMPETITION = "220"
 TEAM_SEPARATOR = " at "
@@ -52,32 +52,31 @@ class EventReader:
         for market in markets:
             self._read_market(shared, market)
 
-    def _read_market(self, event: _Event | QuoteDefect, market: Node) -> None:
+    def _read_market(self, event: _Event | Defect, market: Node) -> None:
         try:
             outcomes = market["outcomes"]
             listed = outcomes.parts() if outcomes.value else []
         except ShapeError as problem:
             self.sheet.reject("malformed_market", str(problem), market.value)
             return
-        offered = event if isinstance(event, QuoteDefect) else _or_defect(self._market, event, market)
+        offered = event if isinstance(event, Defect) else _or_defect(self._market, event, market)
         for place, outcome in listed:
             try:
                 label = _label(outcomes, place, outcome)
                 self.offers.prices += self.outcomes.price(offered, label, outcome)
-            except (QuoteDefect, ShapeError) as problem:
-                rule = problem.rule if isinstance(problem, QuoteDefect) else "malformed_outcome"
+            except (Defect, ShapeError) as problem:
+                rule = problem.rule if isinstance(problem, Defect) else "malformed_outcome"
                 path = outcomes.part(place, outcome).path
-                detail = f"{path}: {problem.detail}" if isinstance(problem, QuoteDefect) else str(problem)
+                detail = problem.at(path) if isinstance(problem, Defect) else str(problem)
                 self.sheet.reject(rule, detail, {"market": market["name"].value, "outcome": outcome})
 
     def _market(self, event: _Event, market: Node) -> Market:
         name = market["name"].text()
         prop = prop_market(name, event.team_names)
         if prop is None:
-            raise QuoteDefect("market_not_supported", "name: " + unlike("a market that is read", name))
+            raise Defect("market_not_supported", "a market that is read", name, market["name"].path)
         if is_closed(market.value):
-            suspended = unlike("ACTIVE", market["status"].value)
-            raise QuoteDefect("market_suspended", f"market {quoted(name)}, status: {suspended}")
+            raise Defect("market_suspended", "a market that takes bets", closed_by(market.value), market.path)
         number = self.offers.open(
             (
                 event.event_id,
@@ -114,23 +113,23 @@ def team_names(event: Node) -> tuple[str | None, str | None]:
 def _or_defect(read: Any, *arguments: Any) -> Any:
     try:
         return read(*arguments)
-    except QuoteDefect as defect:
+    except Defect as defect:
         return defect
     except ShapeError as problem:
-        return QuoteDefect("malformed_event", str(problem))
+        return Defect.of("malformed_event", problem)
 
 
 def _event(event: Node) -> _Event:
     competition = id_text(event["competitionDrilldownTagId"].value)
     if competition not in {None, NHL_COMPETITION}:
-        raise QuoteDefect(
-            "other_competition", "competitionDrilldownTagId: " + unlike(NHL_COMPETITION, competition)
+        raise Defect(
+            "other_competition", NHL_COMPETITION, competition, event["competitionDrilldownTagId"].path
         )
     if is_closed(event.value):
-        raise QuoteDefect("event_closed", "status: " + unlike("an open event", event["status"].value))
+        raise Defect("event_closed", "an event that takes bets", closed_by(event.value), event.path)
     event_id = id_text(event["id"].value)
     if event_id is None:
-        raise QuoteDefect("no_event_id", "id: " + unlike("an id", event["id"].value))
+        raise Defect("no_event_id", "an id", event["id"].value, event["id"].path)
     home, away = team_names(event)
     is_live = event["started"].value is True or event["liveNow"].value is True
     names = frozenset(name.lower() for name in (home, away, *_alternative_names(event)) if name)

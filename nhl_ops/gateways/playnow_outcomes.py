@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.odds import american_from_decimal, decimal_defect, decimal_from_fraction, is_line
+from nhl_ops.gateways.drift import Defect, Told, shown
 from nhl_ops.gateways.playnow_names import PropMarket, player_name, rung_line
-from nhl_ops.gateways.quotes import QuoteDefect
-from nhl_ops.gateways.wire import id_text, unlike
+from nhl_ops.gateways.wire import id_text
 
 OFFERED_PRICE = "LP"
+CLOSING = ("status", "active", "displayed", "resulted", "settled", "isVoid")
 SIDES = {"over": Side.OVER.value, "under": Side.UNDER.value}
 OWN = (
     "player_name_raw", "player_team_raw", "player_position_raw", "market_id_vendor", "line", "side",
@@ -32,12 +33,12 @@ class OutcomePrices:
     def __init__(self) -> None:
         self._prices: dict[float, tuple[int, float]] = {}
 
-    def price(self, market: Market | QuoteDefect, label: str, outcome: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The number of its offer and the fields OWN. Raises QuoteDefect when it is none."""
-        if isinstance(market, QuoteDefect):
-            raise QuoteDefect(market.rule, market.detail)
+    def price(self, market: Market | Defect, label: str, outcome: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The number of its offer and the fields OWN. Raises Defect when it is none."""
+        if isinstance(market, Defect):
+            raise Defect(*market.args)
         if is_closed(outcome):
-            raise QuoteDefect("outcome_suspended", "status: " + unlike("ACTIVE", outcome.get("status")))
+            raise Defect("outcome_suspended", "an outcome that takes bets", closed_by(outcome))
         outcome_id = id_text(outcome.get("id")) or f"{market.market_id}:{label}"
         price, handicap = self._offered(outcome)
         offered = _line_and_side(market, label, handicap)
@@ -51,9 +52,7 @@ class OutcomePrices:
                 break
         else:
             others = len(listed) if isinstance(listed, list) else 0
-            raise QuoteDefect(
-                "no_price", f"prices: expected one of priceType {OFFERED_PRICE}, found {others} others"
-            )
+            raise Defect("no_price", f"one of priceType {OFFERED_PRICE}", Told(f"{others} others"), ".prices")
         decimal = sent.get("decimal")
         if decimal is None:
             decimal = _from_fraction(sent)
@@ -61,9 +60,15 @@ class OutcomePrices:
         if price is None:
             defect = decimal_defect(decimal)
             if defect:
-                raise QuoteDefect(defect.value, "decimal: " + unlike("decimal odds", decimal))
+                raise Defect(defect.value, "decimal odds", decimal, ".decimal")
             price = self._prices[float(decimal)] = (american_from_decimal(float(decimal)), float(decimal))
         return price, sent.get("handicapLow")
+
+
+def closed_by(thing: Mapping[str, Any]) -> Told | None:
+    """What in an event, a market or an outcome says that it takes no bets; None when nothing does."""
+    said = [f"{key} {shown(thing[key])}" for key in CLOSING if is_closed({key: thing.get(key)})]
+    return Told(" and ".join(said)) if said else None
 
 
 def is_closed(thing: Mapping[str, Any]) -> bool:
@@ -90,15 +95,15 @@ def _line_and_side(market: Market, label: str, handicap: Any) -> tuple[float, st
         rung = rung_line(label)
         if rung is not None:
             return rung, Side.OVER.value, True
-        raise QuoteDefect("unknown_outcome", "name: " + unlike("Over, Under or N+", label))
+        raise Defect("unknown_outcome", "Over, Under or N+", label, ".name")
     given = (line, _number(market.handicap), _number(handicap))
     lines = {number for number in given if number is not None}
     if len(lines) != 1:
-        found = sorted(lines) if lines else "nothing"
-        raise QuoteDefect("line_conflict" if lines else "no_line", f"expected one line, found {found}")
+        found = Told(" and ".join(f"{number:g}" for number in sorted(lines))) if lines else None
+        raise Defect("line_conflict" if lines else "no_line", "one line", found)
     line = lines.pop()
     if not is_line(line):
-        raise QuoteDefect("bad_line", unlike("a line of whole or half counts", line))
+        raise Defect("bad_line", "a line of whole or half counts", line)
     return line, side, False
 
 
@@ -106,7 +111,7 @@ def _from_fraction(price: dict[str, Any]) -> float:
     try:
         return decimal_from_fraction(price["numerator"], price["denominator"])
     except (KeyError, TypeError, ValueError):
-        raise QuoteDefect("no_price", "decimal: " + unlike("decimal odds or a fraction", None)) from None
+        raise Defect("no_price", "decimal odds or a fraction", None, ".decimal") from None
 
 
 def _number(value: Any) -> float | None:
@@ -116,4 +121,4 @@ def _number(value: Any) -> float | None:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise QuoteDefect("bad_line", "handicap: " + unlike("a number", value)) from None
+        raise Defect("bad_line", "a number", value, ".handicap") from None

@@ -8,9 +8,9 @@ slate that the names without a date show, so that they too move in one step.
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
@@ -19,6 +19,7 @@ from nhl_ops.domain.failures import MissingInput
 from nhl_ops.gateways.exports import names
 from nhl_ops.gateways.files import point_link
 from nhl_ops.gateways.publication_manifest import MANIFEST, Publication, PublishedTable, read_manifest
+from nhl_ops.gateways.publication_names import ReaderNames
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.state_publications import PublicationRow
 from nhl_ops.gateways.tables import to_arrow, write_table
@@ -49,6 +50,7 @@ class Published:
         self.root = root
         self.folder = root / PUBLISHED_ROOT
         self.state = state
+        self.names = ReaderNames(root, self.folder)
 
     def current(self, key: str) -> Path:
         return self.folder / key / "current"
@@ -74,9 +76,26 @@ class Published:
                 return found
             limit *= 8
 
+    def visible(self, key: str) -> tuple[Path, Publication] | None:
+        """The folder that readers of a slate are led to and its manifest, looked up once: a later move changes
+        neither."""
+        current = self.current(key)
+        try:
+            folder = current.parent / current.readlink()
+        except FileNotFoundError:
+            return None
+        publication = read_manifest(folder)
+        return None if publication is None else (folder, publication)
+
     def publication(self, key: str) -> Publication | None:
         """The manifest of what readers see of a slate."""
-        return read_manifest(self.current(key))
+        found = self.visible(key)
+        return None if found is None else found[1]
+
+    def withdrawn(self, keys: Iterable[str]) -> set[str]:
+        """Of these slates, those whose card readers are told not to use."""
+        found = (self.publication(key) for key in keys)
+        return {p.game_date for p in found if p is not None and p.withdrawn is not None}
 
     def history(self, key: str) -> list[Publication]:
         """What readers saw of a slate and see now, as far as its folders are still there, oldest first."""
@@ -90,9 +109,12 @@ class Published:
         return {} if publication is None else publication.tables
 
     def table(self, key: str, name: str) -> tuple[Path, str] | None:
-        """File and digest of one published table."""
-        entry = self.tables(key).get(name)
-        return None if entry is None else (self.current(key) / "tables" / f"{name}.parquet", entry.digest)
+        """File and digest of one published table, both of the same publication whatever is moved meanwhile."""
+        found = self.visible(key)
+        if found is None or name not in found[1].tables:
+            return None
+        folder, publication = found
+        return folder / "tables" / f"{name}.parquet", publication.tables[name].digest
 
     def publish(
         self, publication: Publication, sources: Mapping[str, Path], fill: Fill, *, is_newest: bool = False
@@ -164,7 +186,7 @@ class Published:
         (beside / MANIFEST).write_text(publication.model_dump_json(indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
-        self._link_names(publication)
+        self.names.link(publication)
         self.state.begin_flip(key)
         point_link(self.current(key), folder)
         self._finish(publication, is_newest=is_newest)
@@ -175,38 +197,24 @@ class Published:
         for left in (self.folder / key).glob(".*"):
             left.unlink() if left.is_symlink() else shutil.rmtree(left)
 
-    def _link_names(self, publication: Publication) -> None:
-        """The names that readers know, before the flip: they lead through the links that it moves."""
-        key = publication.game_date
-        for name in names.dated(date.fromisoformat(key)):
-            self._link(name, self.current(key), publication)
-        for name in names.UNDATED:
-            self._link(name, self.folder / "newest", publication)
-
-    def _link(self, name: str, through: Path, publication: Publication) -> None:
-        link, target = self.root / name, through / "files" / Path(name).name
-        if target.name not in publication.files:
-            return
-        if not link.is_symlink() or os.readlink(link) != os.path.relpath(target, link.parent):
-            point_link(link, target)
-
     def _finish(self, publication: Publication, *, is_newest: bool) -> None:
         """What follows the flip of a slate's link: the names without a date, and the record."""
         if is_newest:
-            point_link(self.folder / "newest", self.current(publication.game_date))
+            self.names.show(publication.game_date)
         self.state.record_publication(record_of(publication))
 
     def shown_undated(self) -> str | None:
         """The slate that the names without a date show."""
-        newest = self.folder / "newest"
-        return newest.readlink().parts[0] if newest.is_symlink() else None
+        return self.names.shown()
 
     def reconcile(self) -> list[str]:
         """After a crash between a flip and its record: the link is right, the record follows it.
 
         Looks at the slates whose flip is not recorded; at all of them where there is no record at all. Returns
-        those whose record was completed.
+        those whose record was completed. Names without a date that an earlier version linked straight to a slate
+        lead through the newest one from then on.
         """
+        self._adopt_names()
         pending = self.state.pending_flips()
         if not pending and not self.state.slates_until(FAR, 1):
             pending = self.slates()
@@ -220,6 +228,13 @@ class Published:
             self._finish(publication, is_newest=has_undated and key >= (self.shown_undated() or ""))
             done.append(key)
         return done
+
+    def _adopt_names(self) -> None:
+        key = self.names.shown_by_an_earlier_version()
+        publication = None if key is None else self.publication(key)
+        if publication is not None:
+            self.names.show(publication.game_date)
+            self.names.link(publication)
 
 
 def record_of(publication: Publication) -> PublicationRow:

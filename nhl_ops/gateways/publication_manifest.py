@@ -84,6 +84,7 @@ class Publication(BaseModel):
             "since_utc": pd.Timestamp(self.since_utc),
             "moved_by": self.by,
             "reason": self.reason,
+            "publication": self.folder,
         }
         return SLATE_PUBLICATIONS.conform(pd.DataFrame([values]))
 
@@ -96,11 +97,10 @@ def read_manifest(folder: Path) -> Publication | None:
     """The manifest of a published folder; None where there is none. A folder never changes, so it is read once."""
     path = folder / MANIFEST
     try:
-        real = path.resolve(strict=True)
-        found = real.stat()
-    except (FileNotFoundError, NotADirectoryError):
+        found = path.stat()
+    except FileNotFoundError:
         return None
-    return _parsed(real, found.st_ino, found.st_mtime_ns)
+    return _parsed(path, found.st_ino, found.st_mtime_ns)
 
 
 @lru_cache(maxsize=256)

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from nhl_ops.contracts.odds import raw_quote_table
 from nhl_ops.contracts.spec import Column, Dtype
 from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.drift import rejected, unlike
 from nhl_ops.gateways.vendor import Payload, Rejected
-from nhl_ops.gateways.wire import digests, eastern_day, in_utc, microseconds, rejected, ticks
+from nhl_ops.gateways.wire import digests, eastern_day, in_utc, microseconds, ticks
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -186,17 +187,15 @@ def rows_of(payload: Payload, fields: Fields, first_row: int) -> tuple[pd.DataFr
     is_bad = broken != None  # noqa: E711 - element by element
     arrays = {name: values.array() for name, values in fields.items()}
     letters = [
-        rejected(
-            rule, f"{rule.removeprefix('contract_')} breaks the contract", dict(zip(arrays, row, strict=True))
-        )
-        for rule, *row in zip(broken[is_bad], *(a[is_bad].tolist() for a in arrays.values()), strict=True)
+        _letter(QUOTES.by_name[name], dict(zip(arrays, row, strict=True)))
+        for name, *row in zip(broken[is_bad], *(a[is_bad].tolist() for a in arrays.values()), strict=True)
     ]
     kept = {name: Values(array[~is_bad]) for name, array in arrays.items()}
     return _frame(payload, kept, numbers[~is_bad]), letters
 
 
 def _broken_rules(fields: Fields) -> NDArray[np.object_] | None:
-    """The last rule that each quote breaks: nulls, bounds and allowed values; None when nobody breaks one."""
+    """The last column whose rule each quote breaks: nulls, bounds and allowed values; None when nobody breaks one."""
     rules = None
     for column in QUOTES.columns:
         if column.name not in fields:
@@ -205,8 +204,15 @@ def _broken_rules(fields: Fields) -> NDArray[np.object_] | None:
         found = _breaks(column, values.each)
         if found.any():
             rules = np.full(values.count, None, dtype=object) if rules is None else rules
-            rules[values.spread(found)] = f"contract_{column.name}"
+            rules[values.spread(found)] = column.name
     return rules
+
+
+def _letter(column: Column, quote: dict[str, Any]) -> Rejected:
+    bound = "" if column.ge is None else f" from {column.ge:g} on"
+    allowed = f": {', '.join(map(str, column.allowed))}" if column.allowed else ""
+    detail = unlike(column.name, f"a value of {column.dtype.value}{bound}{allowed}", quote[column.name])
+    return rejected(f"contract_{column.name}", detail, quote)
 
 
 def _breaks(column: Column, each: Array) -> Bools:

@@ -10,20 +10,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from nhl_ops.gateways.drift import rejected
 from nhl_ops.gateways.quote_columns import Fields, Quote, fields_of, rows_of
 from nhl_ops.gateways.vendor import OddsVendor, Parsed, Payload, Rejected
-from nhl_ops.gateways.wire import rejected
 
-__all__ = ["Quote", "QuoteDefect", "QuoteSheet", "parse_payload"]
-
-
-class QuoteDefect(Exception):  # noqa: N818 - the rule of a dead letter, between a parser's functions
-    """Why a price is no quote; without a detail the rule's words say it."""
-
-    def __init__(self, rule: str, detail: str = "") -> None:
-        super().__init__(rule, detail)
-        self.rule = rule
-        self.detail = detail or rule.replace("_", " ")
+__all__ = ["Quote", "QuoteSheet", "parse_payload"]
 
 
 @dataclass
@@ -46,6 +37,7 @@ class QuoteSheet:
         self.fields.append(fields)
 
     def reject(self, rule: str, detail: str, sample: object) -> None:
+        """detail: in the words of `drift.unlike`."""
         self.rejected.append(rejected(rule, detail, sample))
 
     def parsed(self) -> Parsed:

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 from nhl_ops.domain.failures import AccessDenied, VendorErrorBody
 from nhl_ops.domain.markets import Market
 from nhl_ops.domain.settings import HostPair, PriceVendor
+from nhl_ops.gateways.drift import ShapeError, broken
 from nhl_ops.gateways.plausibility import require_points_likelier_than_assists
 from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import bet_types
@@ -23,7 +24,6 @@ from nhl_ops.gateways.unabated_board import (
     TEAMS,
     MarketEvent,
     directory,
-    document,
     error_of,
     keyed_events,
     listed,
@@ -32,7 +32,7 @@ from nhl_ops.gateways.unabated_board import (
 from nhl_ops.gateways.unabated_lines import LineReader
 from nhl_ops.gateways.unabated_partner import EVENTS, partner_events
 from nhl_ops.gateways.vendor import Fetch, Parsed, Payload, VendorContext, VendorRequest
-from nhl_ops.gateways.wire import Node, ShapeError, broken, load
+from nhl_ops.gateways.wire import Node, document, load
 
 Form = Literal["cdn", "api", "partner"]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.markets import Market
+from nhl_ops.gateways.drift import Told
 from nhl_ops.gateways.wire import id_text, text_or_none
 
 MARKET_OF_NAME: Mapping[str, Market | None] = {
@@ -56,11 +57,12 @@ PROPS_MARKET_TYPE = {"0", "3"}
 
 @dataclass(frozen=True)
 class BetTypes:
-    """Markets by bet type id; names by id as the list has them; by id what is contradicted, and how."""
+    """Markets by bet type id; names by id as the list has them; of those that contradict the
+    configuration, what it expects and what the list says."""
 
     markets: Mapping[str, str]
     names: Mapping[str, str]
-    contradicted: Mapping[str, str]
+    contradicted: Mapping[str, tuple[str, Told]]
 
     def shown(self, bet_type: str | None) -> str:
         """The bet type for a message: its id and, where the list has one, its name."""
@@ -86,8 +88,8 @@ def bet_types(listed: Mapping[str, Mapping[str, Any]], configured: Mapping[int, 
         if ours is not None and ours is not market:
             theirs = quoted(named[0]) if is_prop else f"{quoted(named[0])}, and no prop of a single game"
             contradicted[bet_type] = (
-                f"betTypeId {bet_type}: the vendor's list calls it {theirs}; config/vendors.toml "
-                f"[unabated.bet_types] says {ours}: correct that, then replay"
+                f"{bet_type} to be {ours}, as config/vendors.toml [unabated.bet_types] says",
+                Told(f"{theirs} in the vendor's list: correct the configuration, then replay"),
             )
         elif market is not None:
             markets[bet_type] = market

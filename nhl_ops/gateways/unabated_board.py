@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import orjson
-
+from nhl_ops.domain.escaping import quoted
+from nhl_ops.gateways.drift import MESSAGE_CHARS, Defect, ShapeError, Told, broken, shown, unlike
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import Node, ShapeError, broken, id_text, shown, text_or_none, unlike
+from nhl_ops.gateways.wire import Node, document, id_text, text_or_none
 
 NHL_LEAGUE = "6"
 FULL_GAME = "1"
@@ -52,12 +52,12 @@ class MarketSide(NamedTuple):
 class MarketEvent(NamedTuple):
     """One player's market in one game.
 
-    out_of_scope: rule under which all its prices are dead letters. sides: None when it is no event at all.
+    out_of_scope: why all its prices are dead letters. sides: None when it is no event at all.
     """
 
     body: Any
     path: str
-    out_of_scope: str | None
+    out_of_scope: Defect | None
     is_live: bool
     bet_type: str | None
     sides: list[MarketSide] | None
@@ -72,21 +72,15 @@ class Directory:
     books: Mapping[str, str]
 
 
-def document(payload: Payload) -> Node:
-    """The payload's JSON, a list too. Raises VendorContract when it is no JSON."""
-    try:
-        return Node(orjson.loads(payload.body.removeprefix(b"\xef\xbb\xbf")))
-    except orjson.JSONDecodeError as error:
-        raise broken(payload, f"not JSON: {error}") from None
-
-
 def error_of(root: Node) -> str | None:
     """What the vendor says in a 200 that carries an error (`success: false`); None if it carries none."""
     if not isinstance(root.value, dict) or root["success"].value is not False:
         return None
     messages = root["messages"].value
     said = "; ".join(text_or_none(m) or shown(m) for m in messages) if isinstance(messages, list) else ""
-    return f"success is false: {said[:200] or 'no message'}"
+    return unlike(
+        "$.success", "true", Told(f"false: {quoted(said, MESSAGE_CHARS) if said else 'no message'}")
+    )
 
 
 def listed(payload: Payload) -> dict[str, Row]:
@@ -95,9 +89,7 @@ def listed(payload: Payload) -> dict[str, Row]:
     is_enveloped = isinstance(root.value, dict) and "data" in root.value
     rows = root["data"] if is_enveloped else root
     if not isinstance(rows.value, list | dict):
-        raise broken(
-            payload, error_of(root) or f"{rows.path}: " + unlike("a list or an object by id", rows.value)
-        )
+        raise broken(payload, error_of(root) or unlike(rows.path, "a list or an object by id", rows.value))
     return _by_id(rows)
 
 
@@ -128,19 +120,20 @@ def keyed_events(odds: Node) -> Iterator[MarketEvent]:
         for period_name, _ in _fields(league["periodTypes"]):
             period = league["periodTypes"][period_name]
             for phase in _phases(period):
+                place = period[phase].path
                 scope = _scope(
-                    id_text(league["leagueId"].value), id_text(period["periodTypeId"].value), phase
+                    id_text(league["leagueId"].value), id_text(period["periodTypeId"].value), phase, place
                 )
                 for key, body in _fields(period[phase]):
-                    yield _market_event(body, f"{period[phase].path}.{key}", scope, phase == "live")
+                    yield _market_event(body, f"{place}.{key}", scope, phase == "live")
 
 
-def grouped(groups: Node) -> Iterator[tuple[Any, str, str | None, bool]]:
+def grouped(groups: Node) -> Iterator[tuple[Any, str, Defect | None, bool]]:
     """(body, path, out of scope, is live) of all rows under keys like `lg6:pt1:pregame`."""
     for key, events in _fields(groups):
         league, _, rest = key.partition(":")
         period, _, phase = rest.partition(":")
-        scope = _scope(league.removeprefix("lg"), period.removeprefix("pt"), phase)
+        scope = _scope(league.removeprefix("lg"), period.removeprefix("pt"), phase, f"{groups.path}.{key}")
         rows = events if isinstance(events, list) else [events]
         for i, body in enumerate(rows):
             yield body, f"{groups.path}.{key}[{i}]", scope, phase == "live"
@@ -158,7 +151,7 @@ def alternates_of(fields: Row, carried: Any) -> Iterator[tuple[int, Any]]:
         yield i, own
 
 
-def _market_event(body: Any, path: str, scope: str | None, is_live: bool) -> MarketEvent:
+def _market_event(body: Any, path: str, scope: Defect | None, is_live: bool) -> MarketEvent:
     found = body.get("sides") if isinstance(body, dict) else None
     if not isinstance(found, dict):
         return MarketEvent(body, path, scope, is_live, None, None)
@@ -173,12 +166,12 @@ def _lines(side: Any) -> list[BookLine]:
     return [(book, book, fields, False) for book, fields in books.items()]
 
 
-def _scope(league: str | None, period: str | None, phase: str) -> str | None:
+def _scope(league: str | None, period: str | None, phase: str, place: str) -> Defect | None:
     if league != NHL_LEAGUE:
-        return "other_league"
+        return Defect("other_league", f"league {NHL_LEAGUE}, the NHL", league, place)
     if period != FULL_GAME:
-        return "other_period"
-    return None if phase in PHASES else "unknown_phase"
+        return Defect("other_period", f"period {FULL_GAME}, the full game", period, place)
+    return None if phase in PHASES else Defect("unknown_phase", " or ".join(PHASES), phase, place)
 
 
 def _phases(period: Node) -> list[str]:
@@ -190,7 +183,7 @@ def _phases(period: Node) -> list[str]:
 
 def _fields(node: Node) -> Iterable[tuple[str, Any]]:
     if not isinstance(node.value, dict):
-        raise ShapeError(node.path, unlike("an object of odds", node.value))
+        raise ShapeError(node.path, "an object of odds", node.value)
     return node.value.items()
 
 

@@ -11,28 +11,20 @@ from typing import NamedTuple
 
 from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.markets import Side
+from nhl_ops.gateways.drift import Defect, ShapeError, Told, shown, unlike
 from nhl_ops.gateways.quote_columns import Offers, repeated_lines, standing
-from nhl_ops.gateways.quotes import QuoteDefect, QuoteSheet
+from nhl_ops.gateways.quotes import QuoteSheet
 from nhl_ops.gateways.unabated_bet_types import BetTypes
 from nhl_ops.gateways.unabated_board import BookLine, Directory, MarketEvent, MarketSide, alternates_of
 from nhl_ops.gateways.unabated_prices import OWN, SEQUENCE, Json, LinePrices, Offer
-from nhl_ops.gateways.wire import (
-    MAX_DIGITS,
-    Node,
-    ShapeError,
-    id_text,
-    microseconds,
-    shown,
-    text_or_none,
-    unlike,
-)
+from nhl_ops.gateways.wire import MAX_DIGITS, Node, id_text, microseconds, text_or_none
 
 SHARED = (
     "event_id_vendor", "start_time_utc", "home_team_raw", "away_team_raw", "player_id_vendor",
     "player_name_raw", "player_team_raw", "player_position_raw", "player_birth_date", "market", "market_raw",
     "side", "is_live",
 )  # fmt: skip
-SUPERSEDED = "a line of the same market, book, side and points has a higher sequence or came first"
+SUPERSEDED = "one line, of which the highest sequence or the first stands"
 SIDES = {"0": Side.OVER.value, "1": Side.UNDER.value}
 STANDARD_SUB_TYPES = frozenset({"", "0"})
 MILESTONE = "milestone"
@@ -84,28 +76,31 @@ class LineReader:
             groups.append((rows, [stands]))
             for row in rows:
                 if row != stands:
-                    self.sheet.reject("superseded_in_payload", SUPERSEDED, self.offers.quote(row)._asdict())
+                    quote = self.offers.quote(row)
+                    place = f"event {quote.event_id_vendor}, market {quote.market_id_vendor}, {quoted(quote.book_name)}"
+                    detail = unlike(place, SUPERSEDED, Told(f"another {quote.side} {quote.line:g}"))
+                    self.sheet.reject("superseded_in_payload", detail, quote._asdict())
         self.sheet.accept_all(standing(fields, groups))
 
     def read(self, event: MarketEvent) -> None:
         """Every price of the event: a standing quote or a dead letter."""
         if event.sides is None:
             self.sheet.reject(
-                "malformed_event", f"{event.path}: " + unlike("an object with sides", event.body), event.body
+                "malformed_event", unlike(event.path, "an object with sides", event.body), event.body
             )
             return
         try:
-            shared: _Event | QuoteDefect = self._event(event)
-        except QuoteDefect as defect:
+            shared: _Event | Defect = self._event(event)
+        except Defect as defect:
             shared = defect
         for side in event.sides:
             self._read_side(event, side, self._offer_or_defect(shared, side))
 
-    def _read_side(self, event: MarketEvent, side: MarketSide, offer: Offer | QuoteDefect) -> None:
+    def _read_side(self, event: MarketEvent, side: MarketSide, offer: Offer | Defect) -> None:
         usual, prices = self.prices.usual, self.offers.prices
         for line in side.lines:
             place, book, fields, is_alternate = line
-            price = None if isinstance(offer, QuoteDefect) else usual(offer, book, fields, is_alternate)
+            price = None if isinstance(offer, Defect) else usual(offer, book, fields, is_alternate)
             if price is None:
                 self._read_line(event, side, offer, line)
             else:
@@ -114,46 +109,42 @@ class LineReader:
             if carried is None or carried == []:
                 continue
             for number, own in alternates_of(fields, carried):
-                price = None if isinstance(offer, QuoteDefect) else usual(offer, book, own, True)
+                price = None if isinstance(offer, Defect) else usual(offer, book, own, True)
                 if price is None:
                     alternate = (f"{place}.alternateLines[{number}]", book, own, True)
                     self._read_line(event, side, offer, alternate)
                 else:
                     prices += price
 
-    def _read_line(
-        self, event: MarketEvent, side: MarketSide, offer: Offer | QuoteDefect, line: BookLine
-    ) -> None:
+    def _read_line(self, event: MarketEvent, side: MarketSide, offer: Offer | Defect, line: BookLine) -> None:
         place, book, fields, is_alternate = line
-        defect = offer if isinstance(offer, QuoteDefect) else None
-        if not isinstance(offer, QuoteDefect):
+        defect = offer if isinstance(offer, Defect) else None
+        if not isinstance(offer, Defect):
             try:
                 self.offers.prices += self.prices.exact(offer, book, fields, is_alternate)
-            except QuoteDefect as found:
+            except Defect as found:
                 defect = found
         if defect is not None:
             body = event.body
             ids = {"eventId": body.get("eventId"), "betTypeId": event.bet_type}
-            sample = {**ids, "personId": body.get("personId"), "line": fields}
             path = f"{event.path}{side.where}{'.' if place else ''}{place}"
-            self.sheet.reject(defect.rule, f"{path}: {defect.detail}", sample)
+            sample = {"at": path, **ids, "personId": body.get("personId"), "line": fields}
+            self.sheet.reject(defect.rule, defect.at(path), sample)
 
     def _event(self, event: MarketEvent) -> _Event:
         body = event.body
         if event.out_of_scope:
-            raise QuoteDefect(event.out_of_scope)
+            raise Defect(*event.out_of_scope.args)
         bet_type, is_milestone = self._bet_type(event)
         if id_text(body.get("statusId")) in CLOSED_EVENTS:
-            raise QuoteDefect(
-                "event_closed", f"statusId: an event of status {quoted(body['statusId'])} is closed"
-            )
+            raise Defect("event_closed", "an open event", body["statusId"], f"{event.path}.statusId")
         event_id = id_text(body.get("eventId"))
         if event_id is None:
-            raise QuoteDefect("no_event_id", "eventId: " + unlike("an id", body.get("eventId")))
+            raise Defect("no_event_id", "an id", body.get("eventId"), f"{event.path}.eventId")
         try:
             start_us = Node(body, event.path)["eventStart"].instant()
         except ShapeError as problem:
-            raise QuoteDefect("bad_start_time", str(problem)) from None
+            raise Defect.of("bad_start_time", problem) from None
         away, home = (self._event_team(body.get("eventTeams"), index) for index in ("0", "1"))
         is_live = event.is_live or body.get("live") is True or body.get("isLive") is True
         is_live = is_live or start_us <= self.captured_us
@@ -162,18 +153,19 @@ class LineReader:
     def _bet_type(self, event: MarketEvent) -> tuple[str, bool]:
         body, bet_type = event.body, event.bet_type
         if id_text(body.get("periodTypeId")) not in {None, "1"}:
-            raise QuoteDefect(
-                "other_period", "periodTypeId: " + unlike("1, the full game", body["periodTypeId"])
+            raise Defect(
+                "other_period", "1, the full game", body["periodTypeId"], f"{event.path}.periodTypeId"
             )
         if bet_type in self.bet_types.contradicted:
-            raise QuoteDefect("bet_type_contradicted", self.bet_types.contradicted[bet_type])
+            expected, found = self.bet_types.contradicted[bet_type]
+            raise Defect("bet_type_contradicted", expected, found, f"{event.path}.betTypeId")
         sub_type = id_text(body.get("betSubType")) or ""
         is_milestone = MILESTONE in sub_type.lower()
         is_known = bet_type in self.bet_types.markets and (is_milestone or sub_type in STANDARD_SUB_TYPES)
         if bet_type is None or not is_known:
             said = self.bet_types.shown(bet_type)
-            found = f"{said}, betSubType {shown(sub_type or None)}"
-            raise QuoteDefect("unknown_market", f"expected a market that is read, found {found}")
+            found = Told(f"{said}, betSubType {shown(sub_type or None)}")
+            raise Defect("unknown_market", "a market that is read", found, f"{event.path}.betTypeId")
         return bet_type, is_milestone
 
     def _event_team(self, teams: object, index: str) -> str | None:
@@ -182,18 +174,18 @@ class LineReader:
             return None
         return self.who.teams.get(id_text(team.get("id")) or id_text(team.get("teamId")) or "")
 
-    def _offer_or_defect(self, event: _Event | QuoteDefect, side: MarketSide) -> Offer | QuoteDefect:
+    def _offer_or_defect(self, event: _Event | Defect, side: MarketSide) -> Offer | Defect:
         try:
-            return event if isinstance(event, QuoteDefect) else self._offer(event, side)
-        except QuoteDefect as defect:
+            return event if isinstance(event, Defect) else self._offer(event, side)
+        except Defect as defect:
             return defect
 
     def _offer(self, event: _Event, side: MarketSide) -> Offer:
         if not isinstance(side.body, dict):
-            raise QuoteDefect("malformed_line", unlike("an object of books", side.body))
+            raise Defect("malformed_line", "an object of books", side.body)
         index = id_text(side.body.get("sideIndex")) or side.key.partition(":")[0].removeprefix("si")
         if index not in SIDES:
-            raise QuoteDefect("unknown_side", "side index: " + unlike("0 or 1", index))
+            raise Defect("unknown_side", "side 0 or 1", index)
         body = event.body
         person = id_text(body.get("personId")) or id_text(side.body.get("personId"))
         player = self._player(person)
@@ -211,11 +203,11 @@ class LineReader:
         if known is None:
             who = self.who.people.get(person or "")
             if person is None or who is None:
-                raise QuoteDefect("unknown_person", "personId: " + unlike("one of the people", person))
+                raise Defect("unknown_person", "one of the people", person, ".personId")
             name = " ".join(filter(None, (text_or_none(who.get(key)) for key in ("firstName", "lastName"))))
             if not name:
-                raise QuoteDefect(
-                    "no_player_name", f"person {quoted(person)}: " + unlike("a name", who.get("lastName"))
+                raise Defect(
+                    "no_player_name", f"a name of person {quoted(person)}", who.get("lastName"), ".personId"
                 )
             position, team_id = text_or_none(who.get("position")), id_text(who.get("teamId"))
             known = self.players[person] = _Player(name, position, team_id, _birth_date(who))

@@ -9,6 +9,7 @@ who ask more often than every 30 seconds, and a delta is no board, from which al
 from collections.abc import Iterator
 from typing import Any
 
+from nhl_ops.gateways.drift import Defect
 from nhl_ops.gateways.unabated_board import BookLine, MarketEvent, MarketSide, grouped
 from nhl_ops.gateways.wire import Node
 
@@ -24,26 +25,22 @@ def partner_events(events: Node) -> Iterator[MarketEvent]:
         if not isinstance(sources, dict):
             yield MarketEvent(body, path, scope, is_live, None, None)
             continue
+        for key, junk in ((key, priced) for key, priced in sources.items() if not isinstance(priced, dict)):
+            defect = Defect("malformed_line", "an object of bet types", junk, f"{path}.{LINES}.{key}")
+            side = MarketSide(f".{LINES}", key, {}, [(key, "", junk, False)])
+            yield MarketEvent(body, path, scope or defect, is_live, None, [side])
         for bet_type, sides in _by_bet_type(sources).items():
-            out_of_scope = scope or ("malformed_line" if bet_type is None else None)
-            yield MarketEvent(
-                body,
-                path,
-                out_of_scope,
-                is_live,
-                bet_type,
-                [MarketSide(f".{LINES}", side, {}, lines) for side, lines in sides.items()],
-            )
+            listed = [MarketSide(f".{LINES}", side, {}, lines) for side, lines in sides.items()]
+            yield MarketEvent(body, path, scope, is_live, bet_type, listed)
 
 
-def _by_bet_type(sources: dict[str, Any]) -> dict[str | None, dict[str, list[BookLine]]]:
-    """Lines by bet type and side; what is not built as it should be stands under no bet type."""
-    markets: dict[str | None, dict[str, list[BookLine]]] = {}
+def _by_bet_type(sources: dict[str, Any]) -> dict[str, dict[str, list[BookLine]]]:
+    """Lines by bet type and side, of what is built as it should be."""
+    markets: dict[str, dict[str, list[BookLine]]] = {}
     for key, priced in sources.items():
         side, _, rest = key.partition(":")
         book, _, alternate = rest.partition(":")
         if not isinstance(priced, dict):
-            markets.setdefault(None, {}).setdefault(side, []).append((key, book, priced, False))
             continue
         is_alternate = alternate not in MAIN_LINE
         for bet_key, fields in priced.items():

@@ -7,10 +7,11 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.markets import Market, Side
 from nhl_ops.domain.odds import american_defect, decimal_from_american, is_line
-from nhl_ops.gateways.quotes import QuoteDefect
-from nhl_ops.gateways.wire import fresh_instant_us, id_text, instant_us, unlike
+from nhl_ops.gateways.drift import Defect, Told
+from nhl_ops.gateways.wire import fresh_instant_us, id_text, instant_us
 
 Json = Mapping[str, Any]
 Price = tuple[Any, ...]
@@ -82,14 +83,14 @@ class LinePrices:
         return (offer.number, text, points, *named, *price, is_alternate, *stamp, get("sequenceNumber"))
 
     def exact(self, offer: Offer, book: str, fields: Any, is_alternate: bool) -> Price:
-        """The price of any line. Raises QuoteDefect when it is none."""
+        """The price of any line. Raises Defect when it is none."""
         if not isinstance(fields, dict):
-            raise QuoteDefect("malformed_line", unlike("an object", fields))
+            raise Defect("malformed_line", "an object", fields)
         american, points = _price(fields), _points(offer, fields)
         source = fields.get("marketSourceId")
         book_id = id_text(source) or book.removeprefix("ms")
         if not book_id:
-            raise QuoteDefect("no_book", "marketSourceId: " + unlike("an id", book))
+            raise Defect("no_book", "an id", book, ".marketSourceId")
         named = (book_id, self.books.get(book_id, book_id))
         market_id = id_text(fields.get("marketId")) or offer.market_id
         sequence = id_text(fields.get("sequenceNumber")) or ""
@@ -113,17 +114,17 @@ class LinePrices:
 
 def _price(fields: Json) -> int:
     if fields.get("isBlurred") not in (None, False):
-        raise QuoteDefect("blurred_price", "isBlurred: " + unlike("false", fields["isBlurred"]))
+        raise Defect("blurred_price", "false", fields["isBlurred"], ".isBlurred")
     status = fields.get("statusId", 1)
     if (status != 1 and id_text(status) not in (None, ON_THE_BOARD)) or fields.get("disabled") is True:
-        raise QuoteDefect("off_the_board", "statusId: " + unlike("1", status))
+        raise Defect("off_the_board", "1", status, ".statusId")
     price = fields.get("americanPrice")
     price = fields.get("price") if price is None else price
     if price is None:
-        raise QuoteDefect("no_price", "americanPrice: " + unlike("American odds", price))
+        raise Defect("no_price", "American odds", price, ".americanPrice")
     defect = american_defect(price)
     if defect:
-        raise QuoteDefect(defect.value, "americanPrice: " + unlike("American odds", price))
+        raise Defect(defect.value, "American odds", price, ".americanPrice")
     return int(price)
 
 
@@ -132,15 +133,14 @@ def _points(offer: Offer, fields: Json) -> float:
     if points is None:
         if offer.market == Market.GOALS and offer.side == Side.OVER:
             return 0.5
-        raise QuoteDefect("no_line", "points: " + unlike("a line", points))
+        raise Defect("no_line", "a line", points, ".points")
     if not is_line(points):
-        raise QuoteDefect("bad_line", "points: " + unlike("a line of whole or half counts", points))
+        raise Defect("bad_line", "a line of whole or half counts", points, ".points")
     if not offer.is_milestone or not float(points).is_integer():
         return float(points)
     if offer.side == Side.UNDER or points < 1:
-        raise QuoteDefect(
-            "bad_milestone", f"points: expected an over of 1 or more, found {offer.side} {points}+"
-        )
+        found = Told(f"{offer.side} {quoted(points)}+")
+        raise Defect("bad_milestone", "an over of 1 or more", found, ".points")
     return float(points) - 0.5
 
 
@@ -151,4 +151,4 @@ def _modified_on(fields: Json) -> int | None:
     try:
         return instant_us(text)
     except (ValueError, TypeError):
-        raise QuoteDefect("bad_vendor_time", "modifiedOn: " + unlike("an ISO time", text)) from None
+        raise Defect("bad_vendor_time", "an ISO time", text, ".modifiedOn") from None

@@ -68,8 +68,11 @@ def _observations(warehouse: Warehouse) -> Verified:
 def _publications(published: Published) -> Verified:
     files, damages = 0, []
     for key in published.slates():
-        folder = published.current(key).resolve()
-        for name, entry in published.tables(key).items():
+        found = published.visible(key)
+        if found is None:
+            continue
+        folder, publication = found
+        for name, entry in publication.tables.items():
             path = folder / "tables" / f"{name}.parquet"
             files += 1
             if name in TABLES and not holds_content(TABLES[name], path, entry.digest):

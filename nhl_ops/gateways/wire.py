@@ -1,4 +1,4 @@
-"""Reading JSON that others wrote: typed access whose failures name the JSON path, times, ids and digests."""
+"""Reading JSON that others wrote: typed access whose failures name the JSON path; times, ids and digests."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,17 +12,15 @@ import orjson
 import pandas as pd
 from numpy.typing import NDArray
 
-from nhl_ops.domain.escaping import escaped, quoted
-from nhl_ops.domain.failures import VendorContract
+from nhl_ops.domain.escaping import quoted
 from nhl_ops.domain.slates import slate_of
-from nhl_ops.gateways.vendor import Payload, Rejected
+from nhl_ops.gateways.drift import ROOT, ShapeError, broken, no_json, unlike
+from nhl_ops.gateways.vendor import Payload
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_WITHOUT_ZONE = datetime(1970, 1, 1)  # noqa: DTZ001 - what a vendor's time without a zone counts from
 PLAUSIBLE_YEARS = range(1917, 2101)
 FIRST_YEAR, LAST_YEAR = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1]
-SAMPLE_CHARS = 400
-DETAIL_CHARS = 500
 MAX_DIGITS = 20
 PLAIN_KEY = re.compile(r"[\w:-][\w:. -]*(\[[0-9]+\])*")
 INDEX = re.compile(r"\[[0-9]+\]")
@@ -30,42 +28,20 @@ TIME_ON_ICE = re.compile(r"[0-9]{1,3}:[0-9]{2}")
 NO_TIME = np.iinfo(np.int64).min
 
 
-class ShapeError(ValueError):
-    """A value is not what the vendor's format says: a dead letter, or a VendorContract at the top."""
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(escaped(f"{path}: {problem}"))
-
-
 def load(payload: Payload) -> "Node":
     """The payload's JSON object. Raises VendorContract when it is none."""
+    root = document(payload)
+    if not isinstance(root.value, dict):
+        raise broken(payload, unlike(ROOT, "an object", root.value))
+    return root
+
+
+def document(payload: Payload) -> "Node":
+    """The payload's JSON, a list too. Raises VendorContract when it is no JSON."""
     try:
-        value = orjson.loads(payload.body.removeprefix(b"\xef\xbb\xbf"))
+        return Node(orjson.loads(payload.body.removeprefix(b"\xef\xbb\xbf")))
     except orjson.JSONDecodeError as error:
-        raise broken(payload, f"not JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise broken(payload, f"$: expected an object, found {shown(value)}")
-    return Node(value)
-
-
-def broken(payload: Payload, problem: object) -> VendorContract:
-    """The failure of a payload that cannot be parsed at all."""
-    cause = escaped(f"payload {payload.payload_hash[:12]}: {problem}")[:DETAIL_CHARS]
-    return VendorContract(payload.endpoint, payload.url, cause)
-
-
-def rejected(rule: str, detail: str, sample: object) -> Rejected:
-    """A dead letter; its detail is escaped, and detail and sample are cut to a few hundred characters."""
-    return Rejected(rule, escaped(detail)[:DETAIL_CHARS], sample_of(sample))
-
-
-def sample_of(value: object) -> str:
-    """A value as JSON, cut to a few hundred characters."""
-    try:
-        text = orjson.dumps(value, default=str).decode("utf-8", "replace")
-    except orjson.JSONEncodeError as error:
-        text = f"{type(value).__name__} that cannot be shown: {error}"
-    return text[:SAMPLE_CHARS]
+        raise no_json(payload, error) from None
 
 
 class Node:
@@ -73,7 +49,7 @@ class Node:
 
     __slots__ = ("_key", "_parent", "value")
 
-    def __init__(self, value: Any, key: str = "$", parent: "Node | None" = None) -> None:
+    def __init__(self, value: Any, key: str = ROOT, parent: "Node | None" = None) -> None:
         self.value = value
         self._key = key
         self._parent = parent
@@ -81,7 +57,7 @@ class Node:
     def __getitem__(self, key: str) -> "Node":
         value = self.value
         if not isinstance(value, dict):
-            raise ShapeError(self.path, f"expected an object, found {shown(value)}")
+            raise ShapeError(self.path, "an object", value)
         return Node(value.get(key), key, self)
 
     @property
@@ -106,7 +82,7 @@ class Node:
             return enumerate(self.value)
         if isinstance(self.value, dict):
             return self.value.items()
-        raise ShapeError(self.path, f"expected a list or an object, found {shown(self.value)}")
+        raise ShapeError(self.path, "a list or an object", self.value)
 
     def part(self, place: int | str, value: Any) -> "Node":
         return Node(value, f"[{place}]" if isinstance(place, int) else place, self)
@@ -118,7 +94,7 @@ class Node:
 
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
-            raise ShapeError(self.path, f"expected a text, found {shown(self.value)}")
+            raise ShapeError(self.path, "a text", self.value)
         return self.value.strip()
 
     def integer(self) -> int:
@@ -130,25 +106,25 @@ class Node:
             return value
         if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
             return int(value)
-        raise ShapeError(self.path, f"expected a whole number, found {shown(value)}")
+        raise ShapeError(self.path, "a whole number", value)
 
     def rounded(self) -> int:
         """A number that is not negative, to the nearest whole one."""
         value = self.value
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 2**53:
-            raise ShapeError(self.path, f"expected a number, found {shown(value)}")
+            raise ShapeError(self.path, "a number", value)
         return int(value + 0.5)
 
     def flag(self) -> bool:
         if not isinstance(self.value, bool):
-            raise ShapeError(self.path, f"expected true or false, found {shown(self.value)}")
+            raise ShapeError(self.path, "true or false", self.value)
         return self.value
 
     def count(self) -> int:
         """A whole number that is not negative."""
         value = self.integer()
         if value < 0:
-            raise ShapeError(self.path, f"expected a count, found {value}")
+            raise ShapeError(self.path, "a count", value)
         return value
 
     def counts(self, names: Mapping[str, str]) -> dict[str, int]:
@@ -165,20 +141,20 @@ class Node:
         try:
             return instant_us(self.text())
         except ValueError:
-            raise ShapeError(self.path, f"expected an ISO time, found {shown(self.value)}") from None
+            raise ShapeError(self.path, "an ISO time", self.value) from None
 
     def day(self) -> str:
         """An ISO date."""
         try:
             return date.fromisoformat(self.text()[:10]).isoformat()
         except ValueError:
-            raise ShapeError(self.path, f"expected an ISO date, found {shown(self.value)}") from None
+            raise ShapeError(self.path, "an ISO date", self.value) from None
 
     def seconds(self) -> int:
         """Seconds of a time on ice, "MM:SS"."""
         minutes, _, seconds = self.text().partition(":")
         if not (TIME_ON_ICE.fullmatch(self.text()) and int(seconds) < 60):
-            raise ShapeError(self.path, f"expected MM:SS, found {shown(self.value)}")
+            raise ShapeError(self.path, "MM:SS", self.value)
         return int(minutes) * 60 + int(seconds)
 
 
@@ -244,17 +220,3 @@ def digests(*columns: Iterable[object]) -> list[str]:
 def _texts(column: Iterable[object]) -> Iterable[Any]:
     values = list(column)
     return values if set(map(type, values)) == {str} else map(str, values)
-
-
-def shown(value: object) -> str:
-    """What came, for a message: a text or number quoted, cut and escaped; of an object or a list only the kind."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    return quoted(value)
-
-
-def unlike(expected: str, value: object) -> str:
-    """What was expected and what came."""
-    return f"expected {expected}, found {shown(value)}"

@@ -38,6 +38,12 @@ def report_rolling(
     return REPORT_ROLLING.conform(pd.DataFrame(rows, columns=REPORT_ROLLING.column_names).round(DIGITS))
 
 
+def named_windows(rolling: pd.DataFrame) -> pd.DataFrame:
+    """REPORT_ROLLING in which a row from before windows had names has that of its days."""
+    days = rolling["window_days"].astype("string") + " days"
+    return rolling.assign(window=rolling["window"].where(rolling["window"].notna(), days).astype("object"))
+
+
 def _compared(daily: pd.DataFrame, slate: str, days: int) -> dict[str, object]:
     """A window with its changes against the one of as many days that ends where it starts."""
     end = date.fromisoformat(slate)

@@ -164,5 +164,5 @@ def _slate_outcome(
         return SlateOutcome.NO_GAMES, f"No game is scheduled for {slate}{odd}."
     if quotes:
         failures = failures_of(answers)
-        return SlateOutcome.OK, f"Published without a vendor: {failures}." if failures else None
+        return SlateOutcome.OK, f"The last answer of a vendor failed: {failures}." if failures else None
     return why_no_prices(slate, answers)

@@ -15,7 +15,7 @@ from nhl_ops.contracts.dead_letters import DEAD_LETTERS, LetterState
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.defs.house import House
 from nhl_ops.defs.locking import exclusive
-from nhl_ops.defs.odds import parse, payloads_of
+from nhl_ops.defs.raw_odds import parse, payloads_of
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.gateways.letters import Chosen
 from nhl_ops.gateways.state import SightingRow, State

@@ -10,7 +10,7 @@ import pytest
 from nhl_ops.contracts.ev import EV_FAIR_PRICES
 from nhl_ops.defs.golden import GOLDEN, golden_results
 from nhl_ops.domain.failures import ConfigError
-from nhl_ops.gateways.golden import DIGESTS, Results, compare, note_change, record, without_ids
+from nhl_ops.gateways.golden import DIGESTS, Results, comparable, compare, note_change, record
 from nhl_ops.gateways.tables import read_tables, to_arrow, to_frame, write_table
 
 AUDIT = {"run_id": "r", "scope_id": "s", "created_at_utc": pd.Timestamp(0, tz="UTC")}
@@ -68,7 +68,14 @@ def test_a_file_that_is_no_longer_made_is_a_difference(results: Results) -> None
 
 
 def test_ids_of_runs_do_not_count() -> None:
-    assert without_ids("run 3fa85f64-5717-4562-b3fc-2c963f66afa6, ok") == "run <run>, ok"
+    assert comparable("run 3fa85f64-5717-4562-b3fc-2c963f66afa6, ok") == "run <run>, ok"
+
+
+def test_how_long_the_steps_took_does_not_count() -> None:
+    told = "## Checks\n\nAll passed.\n\n{}## Files\n\n- a\n"
+    assert comparable(told.format("## Timings\n\n| a | 8.2 s |\n\n")) == told.format("")
+    page = "<section>\n<h2>Checks</h2>\n</section>\n{}<section>\n<h2>Files</h2>\n</section>\n"
+    assert comparable(page.format("<section>\n<h2>Timings</h2>\n8.2 s</section>\n")) == page.format("")
 
 
 def test_the_reason_of_a_change_stands_first_in_its_section(tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
 """`nhl-ops publish`: a person withdraws a card, rolls it back, and sees what was done."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from nhl_ops.defs.locking import exclusive
+from nhl_ops.gateways.publication import Published
+from nhl_ops.gateways.state import State
 from nhl_ops_tests.cli.conftest import Card
 from nhl_ops_tests.cli.operator import ANCHOR, Operator, Told
 
@@ -33,7 +37,9 @@ def moved(operator: Operator, again: Card, league: str, tmp_path_factory: pytest
     rolled_back = copy.run(
         "publish", "rollback", "--date", ANCHOR, "--reason", "the first was right", NHL_OPS_LEAGUE_URL=league
     )
-    status = copy.run("publish", "status", "--date", ANCHOR, NHL_OPS_LEAGUE_URL=league)
+    shutil.rmtree(copy.root / "data" / "league")
+    with exclusive(copy.root):
+        status = copy.run("publish", "status", "--date", ANCHOR)
     return Moved(copy, withdrawn, shown, report, rolled_back, status)
 
 
@@ -67,6 +73,19 @@ def test_the_status_lists_every_move_with_who_and_why(moved: Moved) -> None:
     assert moved.status.code == 0
     for told in ("publish", "withdraw", "rollback", "ann", REASON, "the first was right"):
         assert told in moved.status.text
+
+
+def test_the_status_counts_what_each_version_changed_also_after_a_rollback(moved: Moved) -> None:
+    published = Published(moved.operator.root, State(moved.operator.root / "data" / "state.sqlite"))
+    newest = max(published.history(ANCHOR), key=lambda publication: publication.version)
+    assert newest.revisions
+    for revision in newest.revisions:
+        assert f"Version {revision.version} after {revision.since}: " in moved.status.text
+
+
+def test_the_status_waits_for_no_run_and_starts_no_league(moved: Moved) -> None:
+    assert "Readers see version" in moved.status.text
+    assert not (moved.operator.root / "data" / "league").exists()
 
 
 def test_a_slate_that_is_not_published_is_refused_with_what_to_do(moved: Moved, league: str) -> None:

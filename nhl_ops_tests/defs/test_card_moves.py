@@ -7,16 +7,20 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
 from nhl_ops.contracts import ev
+from nhl_ops.contracts.reports import REPORT_ROLLING, SEASON
 from nhl_ops.defs.card_moves import roll_back, tell_the_instance, withdraw
 from nhl_ops.defs.steps import PUBLISHING_ASSET, Step, assets_of
 from nhl_ops.domain.cards import Move
 from nhl_ops.domain.failures import ConfigError, MissingInput
 from nhl_ops.gateways.catalog import CATALOG, ensure_catalog
 from nhl_ops.gateways.exports import names
+from nhl_ops.gateways.files import point_link
 from nhl_ops.gateways.publication_manifest import Publication
 from nhl_ops_tests.fakes.project import Project
 
@@ -134,6 +138,49 @@ def test_a_withdrawn_card_says_so_before_anything_else(carded: Project, slate: s
     assert state == [("withdrawn", 2, REASON)]
     with pytest.raises(ConfigError, match="withdrawn already"):
         withdraw(carded.house, slate, "bob", "again")
+
+
+def as_an_earlier_version_left_it(project: Project, key: str) -> None:
+    """A manifest without versions and card, windows without names, fewer columns, undated names that lead straight."""
+    found = project.house.warehouse.published.visible(key)
+    assert found is not None, f"{key} is not published"
+    folder, _ = found
+    manifest = folder / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    kept = ("game_date", "seq", "scope_id", "run_id", "published_at_utc", "tables")
+    files = [name for name in told["files"] if name != Path(names.ROLLING_PAGE).name]
+    write_anew(manifest, json.dumps({name: told[name] for name in kept} | {"files": files}).encode())
+    (folder / "files" / Path(names.ROLLING_PAGE).name).unlink()
+    rolling = folder / "tables" / f"{REPORT_ROLLING.name}.parquet"
+    table = pq.read_table(rolling)
+    days = table.filter(pc.not_equal(table["window"], SEASON)).drop_columns(["window", "slates_withdrawn"])
+    rolling.unlink()
+    pq.write_table(days, rolling)
+    (project.house.warehouse.published.folder / "newest").unlink()
+    for name in names.UNDATED:
+        point_link(project.root / name, folder.parent / "current" / "files" / Path(name).name)
+
+
+def write_anew(path: Path, data: bytes) -> None:
+    path.unlink()
+    path.write_bytes(data)
+
+
+def test_a_card_of_an_earlier_version_of_the_project_is_withdrawn_with_all_its_files(
+    carded: Project, slate: str, tmp_path: Path
+) -> None:
+    old = carded.copy(tmp_path / "old")
+    as_an_earlier_version_left_it(old, slate)
+    old.house.warehouse.published.reconcile()
+    withdraw(old.house, slate, "ann", "wrong lines")
+    assert title(old).startswith("WITHDRAWN, do not use this card: wrong lines (ann, ")
+    report = read(old, names.ROLLING_REPORT)
+    assert "WITHDRAWN" in report.splitlines()[2]
+    assert "| 7 days " in report
+    assert "WITHDRAWN" in read(old, names.ROLLING_PAGE)
+    with duckdb.connect(str(ensure_catalog(old.root)), read_only=True) as db:
+        windows = db.execute('select "window", window_days from report_rolling order by 2').fetchall()
+    assert windows == [(None, 7), (None, 14), (None, 30)]
 
 
 def test_a_rollback_from_a_withdrawn_version_passes_over_it(carded: Project, slate: str) -> None:

@@ -31,7 +31,9 @@ from nhl_ops.defs.registry import sync_registry
 from nhl_ops.defs.run_files import write_run_files
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.steps import PUBLISHING_ASSET, Step, assets_of
+from nhl_ops.gateways.exports import wording
 from nhl_ops_tests.fakes.project import Project, new_project
+from nhl_ops_tests.gateways.exports_report_rows import section, tables
 
 OFF_DAY = "2026-01-16"
 
@@ -119,6 +121,19 @@ def test_a_difference_is_found_and_quoted(ranged: Project, past: list[str], tmp_
     assert [(r.table, r.match) for r in wrong] == [(FACT_EV_SUMMARY_DAILY.name, Match.DIFFERS)]
 
 
+def test_the_ui_tells_a_slate_in_a_few_lines_and_where_its_page_is(ranged: Project, past: list[str]) -> None:
+    key = past[-1]
+    with ranged.here():
+        day, windows, published_as = (
+            newest_figures(ranged.instance, name, [key])[key]
+            for name in (REPORT_DAILY.name, "report_rolling", PUBLISHING_ASSET)
+        )
+    assert "What to do: " in day["summary"]
+    assert "| 30 days |" in windows["summary"]
+    page = (ranged.root / published_as["report"]).read_text(encoding="utf-8")
+    assert day["summary"].splitlines()[0].strip("*") in page
+
+
 def test_metadata_stays_small(ranged: Project, past: list[str]) -> None:
     with ranged.here():
         for asset in {source for source, _ in FIGURE.values()}:
@@ -165,6 +180,27 @@ def test_ten_numbers_are_the_same_wherever_they_stand(ranged: Project, past: lis
         assert manifests[name]["figures"].items() <= told.items()
     for number in (daily["quotes"], daily["best_bets"]):
         assert f"{number:,}" in report
+    bets_said = tables(section(report, "What became of the bets"))[0][-1]
+    assert bets_said[1:4] == [str(claims[n]) for n in ("best_bets", "bets_won")] + [
+        str(claims["bets_settled"] - claims["bets_won"])
+    ]
+    assert bets_said[6] == wording.units(daily["profit_units"])
+
+
+def test_the_times_of_a_report_are_those_of_the_registry(ranged: Project, past: list[str]) -> None:
+    """On a first publication too: the report stands on the steps that had ended, the registry on the whole run."""
+    with ranged.here():
+        sync_registry(ranged.house, ranged.instance)
+    runs = ranged.observed("fact_run_registry")
+    own = runs[(runs["run_id_dagster"] == ranged.first_run.run_id) & runs["seconds"].notna()]
+    registered = dict(zip(own["step"], own["seconds"].map(wording.seconds), strict=True))
+    report = (ranged.root / f"outputs/monitoring/daily_report_{past[0]}.md").read_text(encoding="utf-8")
+    timings = section(report, "Timings")
+    told = dict(tables(timings)[0][1:])
+    assert len(told) > 20
+    assert {step: registered[step] for step in told} == told
+    assert PUBLISHING_ASSET not in told
+    assert f"Steps of this run over {len(past)} slates that had ended when this was written." in timings
 
 
 def manifest(project: Project, asset: str, key: str, run_id: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ import requests
 
 from nhl_ops.contracts.game_odds import FACT_GAME_ODDS, FACT_GAME_ODDS_ACCOUNTING, RAW_GAME_LINES
 from nhl_ops.contracts.spec import TableSpec
-from nhl_ops.defs.capture import capture_partner_games
+from nhl_ops.defs.capture_nhl import capture_partner_games
 from nhl_ops.defs.game_lines import make_game_odds, make_raw_game_lines, nothing_or_ok
 from nhl_ops.defs.house import House
 from nhl_ops.defs.run_record import vendor_outcomes

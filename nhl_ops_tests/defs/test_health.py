@@ -2,11 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
 from nhl_ops.defs.dagster_internals import remote_origin
 from nhl_ops.defs.health import SUBJECTS, examine
+from nhl_ops.defs.pruning import prune
 from nhl_ops.domain.health import Finding, Level
 from nhl_ops_tests.defs.test_runs import identity_of_a_dead_process, started
 from nhl_ops_tests.defs.test_triage import canceled_run
@@ -68,6 +70,18 @@ def test_the_newest_run_decides_about_runs(project: Project) -> None:
     canceled_run(project)
     found = findings(project)["runs"]
     assert (found.level, found.next_step) == (Level.BAD, "nhl-ops triage")
+
+
+def test_runs_that_are_all_pruned_are_told_by_the_registry(project: Project) -> None:
+    run = canceled_run(project)
+    with project.here():
+        assert len(list(prune(project.house, project.instance, datetime.now(UTC) + timedelta(days=1)))) == 1
+        assert project.instance.get_runs_count() == 0
+    found = findings(project)["runs"]
+    assert found.told.startswith(
+        f"{run.run_id[:8]} (slates) canceled; 0 of the last 1 succeeded; by the registry"
+    )
+    assert (found.level, found.next_step) == (Level.BAD, "nhl-ops run-daily --all")
 
 
 def test_a_run_that_waits_while_nobody_works_is_told(project: Project) -> None:

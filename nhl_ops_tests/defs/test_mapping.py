@@ -138,6 +138,11 @@ def test_a_dropped_file_without_teams_is_mapped_by_its_people_and_by_the_new_ali
     assert list(methods.values()) == [["exact_name"]]
 
 
+def test_an_alias_that_no_slate_waits_for_says_so(story: Story) -> None:
+    told = say(story.project, mapping.accept, "Nobody Yet", story.player, "for next year")
+    assert "No published slate waits for this name." in told
+
+
 def test_an_id_that_nobody_has_is_refused(story: Story) -> None:
     with pytest.raises(MissingInput, match="no published slate has a player with the NHL id 999"):
         say(story.project, mapping.accept, story.wrong, 999, "x")

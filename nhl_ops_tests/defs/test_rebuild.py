@@ -5,8 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from nhl_ops.contracts.evidence import DAILY_EVIDENCE, FACT_RUN_REGISTRY
 from nhl_ops.contracts.results import FACT_SKATER_GAMES
+from nhl_ops.defs.event_log import EventLog
+from nhl_ops.defs.evidence_rebuild import Match, compared, newest_publications, rebuild, told_by_log
 from nhl_ops.defs.history import rebuild_history
+from nhl_ops.defs.registry import keep_records
 from nhl_ops.defs.repair import put_aside
 from nhl_ops.gateways.backup import back_up, restore
 from nhl_ops.gateways.verification import verify
@@ -17,6 +21,26 @@ from nhl_ops_tests.fakes.project import OBSERVATIONS, Project, new_project
 
 def audit(project: Project) -> Audit:
     return Audit("rebuilt", "rebuilt", project.house.clock.now())
+
+
+def test_a_restored_project_still_knows_every_run_and_what_it_measured(
+    ranged: Project, server: LeagueServer, past: list[str], tmp_path: Path
+) -> None:
+    """Of evidence that no run computes again: rebuilt from the restored log alone, it is what was published."""
+    with ranged.here():
+        keep_records(ranged.house, ranged.instance)
+        publications = newest_publications(ranged.instance, past)
+    back_up(ranged.root, tmp_path / "safe", server.clock.now(), "synthetic")
+    restored = new_project(tmp_path / "restored", server.url)
+    restore(tmp_path / "safe", restored.root)
+    name = FACT_RUN_REGISTRY.name
+    pd.testing.assert_frame_equal(restored.observed(name), ranged.observed(name))
+    with restored.here():
+        log = EventLog(restored.instance, restored.root)
+        for spec in DAILY_EVIDENCE:
+            told = told_by_log(log, spec, publications)
+            found = {compared(ranged.house, spec, key, told, tmp_path / "rebuilt").match for key in past}
+            assert found == {Match.IDENTICAL}, spec.name
 
 
 @pytest.mark.slow
@@ -34,6 +58,9 @@ def test_a_restored_project_computes_the_same_tables_from_its_archive(
     for name in OBSERVATIONS:
         pd.testing.assert_frame_equal(restored.observed(name), ranged.observed(name))
     assert requests_of(restored) == asked, "a moment that was captured is not asked for again"
+    with restored.here():
+        found = list(rebuild(restored.house, restored.instance, past, tmp_path / "rebuilt"))
+    assert {one.match for one in found} == {Match.IDENTICAL}
 
 
 def requests_of(project: Project) -> int:

@@ -13,7 +13,7 @@ from nhl_ops.contracts.game_odds import RAW_GAME_LINES
 from nhl_ops.contracts.odds import RAW_QUOTES
 from nhl_ops.defs.dead_letters import EVERY_STATE
 from nhl_ops.defs.house import PROJECT_ROOT, House
-from nhl_ops.defs.odds import parse, payloads_of
+from nhl_ops.defs.raw_odds import parse, payloads_of
 from nhl_ops.defs.replay import Replayed, contiguous, replay, unstored
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.gateways.letters import Chosen, Mark, Reconciled

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
 
 from nhl_ops.contracts.odds import FACT_ODDS_ACCOUNTING, RAW_QUOTES
+from nhl_ops.defs.capture_nhl import capture_results, capture_schedule
 from nhl_ops.defs.floors import Evidence, true_clocks
+from nhl_ops.defs.house import House
 from nhl_ops.defs.materializations import newest_figures
 from nhl_ops.defs.run_files import write_run_files
 from nhl_ops.defs.run_record import capture_asset
@@ -19,10 +21,11 @@ from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.league.server.runner import LeagueServer
 from nhl_ops_tests.defs.conftest import ANCHOR
 from nhl_ops_tests.defs.test_every_check import FakeRun
-from nhl_ops_tests.fakes.project import Project
+from nhl_ops_tests.fakes.project import Project, new_project
 
 TONIGHT = ANCHOR.isoformat()
 Rule = Mapping[str, object]
+CaptureNhl = Callable[[House, str, datetime], dict[str, object]]
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def status_of(project: Project, slate: str = TONIGHT) -> dict[str, dict[str, obj
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [("deep_json", "not JSON"), ("renamed_field", "found nothing")],
+    [("deep_json", "expected JSON"), ("renamed_field", "found nothing")],
     ids=["whole", "row by row"],
 )
 def test_a_board_of_no_use_degrades_the_run_and_is_rejected(
@@ -225,3 +228,26 @@ def test_the_archive_keeps_what_an_incomplete_capture_brought(project: Project) 
     assert "credits" in (vendor.error or "")
     archived = list(Path(project.root / "outputs/odds/raw/ODDS_API").rglob("*.zst"))
     assert len(archived) == vendor.payloads > 0
+
+
+# -- the NHL -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "capture_nhl"),
+    [("*/boxscore", capture_results), ("*/roster/*", capture_schedule)],
+    ids=["boxscore", "roster"],
+)
+def test_what_the_nhl_cuts_off_is_rejected_and_not_missed_in_silence(
+    server: LeagueServer, faults: Callable[..., None], tmp_path: Path, path: str, capture_nhl: CaptureNhl
+) -> None:
+    fresh = new_project(tmp_path / "fresh", server.url)
+    slate = (ANCHOR - timedelta(days=1)).isoformat()
+    with fresh.here():
+        now = fresh.house.clock.now()
+        faults({"vendor": "NHL", "kind": "truncated_json", "path": path})
+        cut = capture_nhl(fresh.house, slate, now)
+        faults()
+        whole = capture_nhl(fresh.house, slate, now)
+    assert (cut["outcome"], whole["outcome"]) == ("rejected", "ok")
+    assert "expected JSON, found" in str(cut["error"])

@@ -15,7 +15,7 @@ from nhl_ops.cli.fault_drill import (
     chosen_subjects,
     drill_vendors,
 )
-from nhl_ops.defs.fault_drill import KINDS
+from nhl_ops.defs.fault_drill_league import KINDS
 from nhl_ops.domain.failures import ConfigError
 from nhl_ops.domain.fault_drill import FaultCase
 from nhl_ops.domain.run_summary import RunStatus

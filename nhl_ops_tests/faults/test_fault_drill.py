@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from nhl_ops.cli.fault_drill import as_json
-from nhl_ops.defs.fault_drill import KINDS, Drill, open_drill
+from nhl_ops.defs.fault_drill import Drill, open_drill
 from nhl_ops.defs.fault_drill_house import LARGE, SUBJECTS
+from nhl_ops.defs.fault_drill_league import KINDS
 from nhl_ops.defs.house import PROJECT_ROOT
 from nhl_ops.domain.fault_drill import FaultCase
 from nhl_ops.gateways.config_files import load_settings
 from nhl_ops_tests.faults.expected import ANSWERS, MATRIX, Expected, expected
+from nhl_ops_tests.gateways.wire_samples import require_unlike
 
 MOST_MEMORY = 24_000_000
 """Python's, for bodies of 1 MB; a refused body of 20 MB must stay near the configured 2 MB."""
@@ -65,6 +67,9 @@ def test_a_fault_comes_to_what_is_documented(
     assert case.others == whole.others, "the other vendors' rows are all there"
     assert case.peak_bytes < MOST_MEMORY
     assert as_json([case]), "a case can be written"
+    assert set(found.rules) <= set(case.letters)
+    for detail in case.letters.values():
+        require_unlike(detail)
     if found.rows == "some":
         assert case.accepted + case.quarantined == whole.accepted, "what is not accepted is quarantined"
 
@@ -75,7 +80,7 @@ def test_every_kind_of_fault_has_an_answer() -> None:
 
 @pytest.mark.parametrize("kind", sorted(LARGE))
 def test_a_body_that_is_too_large_is_never_held_whole(drill: Drill, kind: str) -> None:
-    limits = drill.settings.policy.drill
+    limits = drill.league.settings.policy.drill
     case = drill.run(SUBJECTS["UNABATED"], kind)
     assert case.peak_bytes < 2 * limits.max_body_bytes < limits.sent_bytes
 

@@ -11,11 +11,11 @@ import zstandard
 from hypothesis import strategies as st
 
 from nhl_ops.contracts.odds import RAW_QUOTES
+from nhl_ops.gateways.file_drop import unusable
 from nhl_ops.gateways.file_drop_contract import DropError
 from nhl_ops.gateways.file_drop_inbox import FILE, PAGE
 from nhl_ops.gateways.file_drop_pages import findings_of, open_drop
 from nhl_ops.gateways.file_drop_report import ADVICE
-from nhl_ops.gateways.wire import broken
 from nhl_ops_tests.fuzz.cases import ParserCase, Read, Sent, exactly, sent, usually
 from nhl_ops_tests.fuzz.damage import mixture, no_documents, torn
 from nhl_ops_tests.gateways.file_drop_samples import DAILY, LIMIT, ROW, TAKEN_AT, VENDOR, csv_of
@@ -99,7 +99,7 @@ def read(payload: Sent) -> Read:
     try:
         drop = open_drop(payload.body, TAKEN_AT, limit=LIMIT)
     except DropError as problem:
-        raise broken(own, problem.cause) from None
+        raise unusable(own, problem) from None
     found = findings_of(drop)
     parsed = [VENDOR.parse(payload_of(page, "FILE_DROP", PAGE)) for _, page in drop.pages()]
     unplaced = VENDOR.parse(own)

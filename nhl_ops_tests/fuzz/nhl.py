@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from nhl_ops.contracts import results
 from nhl_ops.contracts.spec import TableSpec
-from nhl_ops.gateways.nhl import CapturedRoster, parse_rosters, parse_schedules
+from nhl_ops.gateways.nhl import CapturedRoster, parse_rosters
 from nhl_ops.gateways.nhl_boxscore import parse_boxscores
+from nhl_ops.gateways.nhl_schedule import parse_schedules
 from nhl_ops.gateways.nhl_stats import StatsReport, goalie_rows, skater_rows
 from nhl_ops_tests.fuzz.cases import (
     ParserCase,

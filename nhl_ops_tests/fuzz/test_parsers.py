@@ -14,11 +14,12 @@ from hypothesis import example, given
 
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.failures import VendorContract
+from nhl_ops.gateways.drift import DETAIL_CHARS, SAMPLE_CHARS
 from nhl_ops.gateways.vendor import Rejected
-from nhl_ops.gateways.wire import DETAIL_CHARS, SAMPLE_CHARS
 from nhl_ops_tests.fuzz import file_drops, game_lines, nhl, odds_api, oddsshark, playnow, unabated
 from nhl_ops_tests.fuzz.cases import ParserCase, Read, Sent, a_runs_stack
 from nhl_ops_tests.fuzz.tables import require_a_table, require_contracts
+from nhl_ops_tests.gateways.wire_samples import require_unlike
 
 PARSERS = (
     *unabated.PARSERS,
@@ -69,7 +70,7 @@ def _read(parser: ParserCase, payload: Sent) -> Read | None:
         try:
             return parser.read(payload)
         except VendorContract as problem:
-            _require_sound(str(problem), 2 * DETAIL_CHARS)
+            _require_drift(str(problem), 2 * DETAIL_CHARS)
             return None
 
 
@@ -101,8 +102,14 @@ def _is_equal(first: Read, second: Read | None) -> bool:
 
 def _require_a_letter(letter: Rejected) -> None:
     assert re.fullmatch(r"[a-z0-9_]{3,60}", letter.rule)
-    _require_sound(letter.detail, DETAIL_CHARS)
+    _require_drift(letter.detail, DETAIL_CHARS)
     _require_sound(letter.sample, SAMPLE_CHARS)
+
+
+def _require_drift(text: str, limit: int) -> None:
+    """A sound text that says where, what was expected and what came."""
+    _require_sound(text, limit)
+    require_unlike(text)
 
 
 def _require_sound(text: str, limit: int) -> None:

@@ -14,7 +14,18 @@ PERCENTILES = {
     "p95_ev_pct": 1.7,
 }
 COUNTS = {"prices": 97, "prices_with_ev": 83, "above_0_pct": 11, "above_2_pct": 5, "above_5_pct": 2}
-BUCKETS = (("0% to 1%", 0.6, 9, 4, -0.7), ("1% to 2%", 1.4, 8, 3, -1.1), ("2% to 4%", 2.9, 4, 1, -0.51))
+BUCKETS = (
+    ("0% to 1%", 0.6, 9, 9, 4, -0.7),
+    ("1% to 2%", 1.4, 9, 8, 3, -1.1),
+    ("2% to 4%", 2.9, 5, 4, 1, -0.51),
+)
+SETTLED = {
+    "best_bets": 23,
+    "best_bets_mean_ev_pct": 1.6,
+    "bets_settled": 21,
+    "bets_won": 8,
+    "bets_profit_units": -2.31,
+}
 
 
 def coverage(books: list[str] = BOOKS) -> pd.DataFrame:
@@ -44,12 +55,12 @@ def coverage(books: list[str] = BOOKS) -> pd.DataFrame:
 
 
 def ev_summary() -> pd.DataFrame:
-    slate = {"level": "slate", **COUNTS, **PERCENTILES, "mean_ev_pct": -4.6}
+    slate = {"level": "slate", **COUNTS, **PERCENTILES, **SETTLED, "mean_ev_pct": -4.6}
     markets = [slate | {"level": "market", "name": m} for m in MARKETS]
     buckets = [
-        {"level": "bucket", "name": n, "best_bets_mean_ev_pct": ev, "bets_settled": s, "bets_won": w}
-        | {"bets_profit_units": p}
-        for n, ev, s, w, p in BUCKETS
+        {"level": "bucket", "name": n, "best_bets": b, "best_bets_mean_ev_pct": ev, "bets_settled": s}
+        | {"bets_won": w, "bets_profit_units": p}
+        for n, ev, b, s, w, p in BUCKETS
     ]
     return frames.ev_summary(slate, *markets, *buckets)
 

@@ -66,6 +66,7 @@ def rolling_rows() -> pd.DataFrame:
             "mean_ev_delta_pct": 0.2,
             "realized_roi_delta_pct": None,
             "log_loss_model_delta": -0.0021,
+            "slates_withdrawn": 0,
         }
         for days, roi in ((30, -1.9), (7, 3.4), (14, None))
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from nhl_ops.domain.failures import ConfigError, MissingInput, WarehouseBroken
 from nhl_ops.gateways.archive import ARCHIVE_ROOT, Archive
-from nhl_ops.gateways.backup import back_up, read_index, restore
+from nhl_ops.gateways.backup import EVENT_LOG, RUN_REGISTRY, back_up, read_index, restore
 from nhl_ops.gateways.state import SightingRow, SliceRow, State
 
 AT = datetime(2026, 1, 6, 15, tzinfo=UTC)
@@ -49,6 +49,39 @@ def test_what_is_backed_up_comes_back(project: Path, tmp_path: Path, name: str) 
     assert state.slices("scope", ["2026-01-06"]) == {}, "computed files are not part of a backup"
     assert sorted(p.name for p in empty.iterdir()) == ["data", "outputs"]
     assert sorted(p.name for p in (tmp_path / "safe").iterdir()) == [name]
+
+
+@pytest.mark.parametrize("name", ["folder", "file.tar"])
+def test_records_of_runs_come_back_and_what_is_made_anew_does_not(
+    project: Path, tmp_path: Path, name: str
+) -> None:
+    kept = [
+        project / EVENT_LOG / "r1.jsonl.zst",
+        project / RUN_REGISTRY / "run_date=2026-01-06" / "a.parquet",
+    ]
+    left = [project / RUN_REGISTRY / "_schema.parquet", project / EVENT_LOG / ".r2.jsonl.zst.1-ab"]
+    for path in (*kept, *left):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(path.name)
+    made = back_up(project, tmp_path / name, AT, None)
+    assert (made.payloads, made.runs, len(made.files)) == (2, 1, 5)
+    restore(tmp_path / name, tmp_path / "empty")
+    assert [(tmp_path / "empty" / p.relative_to(project)).read_text() for p in kept] == [p.name for p in kept]
+    assert not any((tmp_path / "empty" / path.relative_to(project)).exists() for path in left)
+
+
+def test_a_backup_from_before_records_of_runs_is_read_and_one_from_a_later_version_is_not(
+    project: Path, tmp_path: Path
+) -> None:
+    back_up(project, tmp_path / "safe", AT, None)
+    index = tmp_path / "safe" / "backup.json"
+    text = json.loads(index.read_text())
+    index.write_text(json.dumps(text | {"format": 1}))
+    restore(tmp_path / "safe", tmp_path / "empty")
+    assert held(tmp_path / "empty") == held(project)
+    index.write_text(json.dumps(text | {"format": 3}))
+    with pytest.raises(ConfigError, match="has format 3"):
+        read_index(tmp_path / "safe")
 
 
 def test_it_names_its_world_and_time(project: Path, tmp_path: Path) -> None:
@@ -115,7 +148,9 @@ def test_what_is_no_backup_is_named_as_such(project: Path, tmp_path: Path) -> No
         back_up(tmp_path / "empty", tmp_path / "safe", AT, None)
 
 
-@pytest.mark.parametrize("name", ["../outside", "data/world.json", "outputs/odds/raw/../../../x"])
+@pytest.mark.parametrize(
+    "name", ["../outside", "data/world.json", "outputs/odds/raw/../../../x", "data/event_log/../x"]
+)
 def test_a_backup_that_names_a_file_elsewhere_is_refused(project: Path, tmp_path: Path, name: str) -> None:
     back_up(project, tmp_path / "safe", AT, None)
     index = tmp_path / "safe" / "backup.json"

@@ -1,11 +1,17 @@
 """The published catalog: readable from the first moment, by anyone, and never in a writer's way."""
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
+from threading import Event
 
 import duckdb
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
@@ -15,7 +21,16 @@ from nhl_ops.contracts.results import FACT_GAME_RESULTS
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.cards import Move, Withdrawal
 from nhl_ops.domain.failures import WarehouseBroken
-from nhl_ops.gateways.catalog import CATALOG, LATEST, LATEST_SAYS, ensure_catalog
+from nhl_ops.gateways.catalog import (
+    CATALOG,
+    HOLD,
+    LATEST,
+    LATEST_SAYS,
+    NOW,
+    NOW_SAYS,
+    ensure_catalog,
+    open_catalog,
+)
 from nhl_ops.gateways.publication_manifest import Publication, PublishedTable
 from nhl_ops.gateways.state import State
 from nhl_ops.gateways.warehouse import Audit, Warehouse
@@ -23,6 +38,8 @@ from nhl_ops.gateways.warehouse import Audit, Warehouse
 AT = datetime(2026, 1, 6, 15, tzinfo=UTC)
 SLATE = "2026-01-05"
 AUDIT = Audit("run", "scope", AT)
+JOINED = """select s.publication, r.scope_id
+from report_rolling r join slate_publications s using (game_date)"""
 
 
 @pytest.fixture
@@ -74,7 +91,10 @@ def test_tables_and_columns_say_what_they_are(root: Path) -> None:
     ensure_catalog(root)
     views = dict(ask(root, "select view_name, comment from duckdb_views() where not internal"))
     shown = [*TABLES.values(), SLATE_PUBLICATIONS]
-    assert views == {spec.name: spec.description for spec in shown} | {LATEST: LATEST_SAYS}
+    assert views == {spec.name: spec.description for spec in shown} | {
+        LATEST: LATEST_SAYS,
+        NOW: NOW_SAYS,
+    }
     comments = ask(root, "select column_name, comment from duckdb_columns() where table_name = 'dim_games'")
     assert dict(comments) == {c.name: c.description for c in TABLES["dim_games"].stored_columns}
 
@@ -113,6 +133,60 @@ def test_it_tells_of_each_slate_which_version_readers_see_and_whether_it_is_with
     warehouse.published.reissue(card, moved, lambda _: None)
     assert ask(root, state) == [(SLATE, "withdrawn", 1, "withdraw", "ann", "wrong lines")]
     assert ask(root, "select window_days from report_rolling") == [(7,)]
+
+
+@contextmanager
+def flips(warehouse: Warehouse) -> Iterator[None]:
+    """All the while the slate moves from one publication to the next."""
+    ended = Event()
+
+    def flip() -> None:
+        for scope in cycle(("first", "second")):
+            if ended.is_set():
+                return
+            publish(warehouse, 7, scope)
+
+    with ThreadPoolExecutor(1) as thread:
+        flipping = thread.submit(flip)
+        try:
+            yield
+        finally:
+            ended.set()
+    flipping.result()
+
+
+def test_a_held_connection_reads_one_publication_in_all_tables_and_queries(root: Path) -> None:
+    ensure_catalog(root)
+    warehouse = open_warehouse(root)
+    publish(warehouse, 7, "first")
+    seen = set()
+    with flips(warehouse):
+        while len(seen) < 5:
+            with open_catalog(root) as db:
+                first = db.execute("select publication, scope_id from slate_publications").fetchall()
+                asked = [db.execute(JOINED).fetchall() for _ in range(3)]
+            assert asked == [first] * 3
+            seen.add(first[0])
+
+
+def test_a_held_connection_can_be_moved_on_to_what_is_published_now(root: Path) -> None:
+    ensure_catalog(root)
+    warehouse = open_warehouse(root)
+    with open_catalog(root) as db:
+        publish(warehouse, 7, "first")
+        assert db.execute("select count(*) from report_rolling").fetchall() == [(0,)]
+        db.execute(HOLD)
+        assert db.execute("select count(*) from report_rolling").fetchall() == [(1,)]
+
+
+def test_a_publication_from_before_folders_were_told_is_read_through_its_link(root: Path) -> None:
+    warehouse = open_warehouse(root)
+    publish(warehouse, 7, "first")
+    own = warehouse.published.current(SLATE) / "tables" / f"{SLATE_PUBLICATIONS.name}.parquet"
+    pq.write_table(pq.read_table(own).drop_columns(["publication"]), own)
+    ensure_catalog(root)
+    with open_catalog(root) as db:
+        assert db.execute("select window_days from report_rolling").fetchall() == [(7,)]
 
 
 def test_it_is_written_once_and_then_left_alone(root: Path) -> None:

@@ -1,39 +1,20 @@
-"""The reports as pages: the state of the day first, the numbers of the Markdown, and nothing that leads out."""
+"""The reports as pages: the numbers of the Markdown, plots with their bands, and nothing that leads out."""
 
 import re
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from lxml import html as lxml_html
 
-from nhl_ops.contracts.reports import MOVEMENT_COLUMNS, REPORT_ROLLING
-from nhl_ops.domain.run_summary import CheckResult, Severity, VendorOutcome
-from nhl_ops.domain.slates import SlateOutcome
+from nhl_ops.domain.run_summary import CheckResult, Severity
 from nhl_ops.gateways.exports import daily_report as daily
 from nhl_ops.gateways.exports.html import write_html
-from nhl_ops.gateways.exports.rolling_report import RollingEvidence, write_rolling_html, write_rolling_report
+from nhl_ops.gateways.exports.plots_times import step_times
 from nhl_ops_tests.gateways import exports_evidence as evidence
 from nhl_ops_tests.gateways import exports_samples as samples
-from nhl_ops_tests.gateways.exports_report_rows import daily_row, quiet_row, rolling_rows, tables
-
-Page = lxml_html.HtmlElement
-DOWN = VendorOutcome("PLAYNOW", SlateOutcome.VENDOR_DOWN, 4, error="connect timed out after 5 s")
-HELD = CheckResult("row_accounting_balances", False, Severity.ERROR, detail="3 rows are missing")
-MOVES = pd.DataFrame(
-    [
-        ("vendor", "PLAYNOW", 12.5, 6.25, -50.0, -4.0, -5.0, -1.0),
-        ("market", "SOG", 0.0, 3.0, None, None, -5.0, None),
-    ],
-    columns=list(MOVEMENT_COLUMNS),
-)
-
-
-def context(**changes: object) -> daily.DailyContext:
-    return daily.DailyContext(
-        as_of_utc=samples.AS_OF, generated_at_utc=samples.WRITTEN, run_id="5f0c", **changes
-    )
+from nhl_ops_tests.gateways.exports_pages import cells, context, page_of, text_of
+from nhl_ops_tests.gateways.exports_report_rows import daily_row, tables
 
 
 @pytest.fixture(scope="module")
@@ -47,70 +28,6 @@ def full() -> daily.DailyContext:
         settlements=samples.settlements(bets),
         files=("outputs/ev_analysis/MultiBookBestBets.xlsx",),
     )
-
-
-def text_of(
-    path: Path, row: pd.DataFrame, around: daily.DailyContext, found: daily.DailyEvidence = daily.NO_EVIDENCE
-) -> str:
-    return daily.write_daily_html(path / "daily.html", samples.SLATE, row, around, found).read_text()
-
-
-def page_of(
-    path: Path, row: pd.DataFrame, around: daily.DailyContext, found: daily.DailyEvidence = daily.NO_EVIDENCE
-) -> Page:
-    return lxml_html.fromstring(text_of(path, row, around, found))
-
-
-def first_words(page: Page) -> tuple[str, str]:
-    """State of the page and its first sentence."""
-    (lead,) = page.cssselect(".lead")
-    return lead.get("class").split()[1], lead.cssselect("strong")[0].text_content()
-
-
-def cells(page: Page) -> list[list[list[str]]]:
-    rows = [
-        [[c.text_content() for c in r.cssselect("th,td")] for r in t.cssselect("tr")]
-        for t in page.cssselect("table")
-    ]
-    return rows
-
-
-@pytest.mark.parametrize(
-    ("row", "changes", "state", "said"),
-    [
-        (daily_row(), {}, "ok", "The slate was priced."),
-        (quiet_row("no_games"), {}, "empty", "Empty: The NHL plays no games"),
-        (quiet_row("not_offered_yet", games=8), {}, "empty", "Empty: Games are scheduled, but no book offered"),
-        (daily_row(), {"vendors": [DOWN]}, "degraded", "Degraded: PLAYNOW could not be reached. The slate was priced."),
-        (daily_row(outcome_reason="Published without a vendor: PLAYNOW."), {}, "degraded",
-         "Degraded: The slate was priced. Published without a vendor: PLAYNOW."),
-        (quiet_row("vendor_down", games=8), {}, "broken", "Broken: A vendor could not be reached"),
-        (quiet_row("rejected", games=8), {}, "broken", "Broken: What a vendor sent did not fit"),
-        (quiet_row("held", "3 rows are missing.", 8), {"checks": [HELD]}, "broken",
-         'Broken: the check "row accounting balances" failed. A blocking check failed'),
-        (quiet_row("failed", games=8), {}, "broken", "Broken: The run failed before this slate was published"),
-    ],
-)  # fmt: skip
-def test_a_page_says_first_what_the_day_was(
-    tmp_path: Path, row: pd.DataFrame, changes: dict[str, object], state: str, said: str
-) -> None:
-    page = page_of(tmp_path, row, context(**changes))
-    assert first_words(page)[0] == state
-    assert first_words(page)[1].startswith(said)
-    markdown = daily.write_daily_report(
-        tmp_path / "daily.md", samples.SLATE, row, context(**changes)
-    ).read_text()
-    assert markdown.splitlines()[2].startswith(f"**{said}")
-
-
-def test_a_failed_warning_does_not_break_the_day(tmp_path: Path) -> None:
-    page = page_of(tmp_path, daily_row(), context(checks=[replace(HELD, severity=Severity.WARN)]))
-    assert first_words(page) == ("ok", "The slate was priced.")
-
-
-def test_an_empty_day_names_a_vendor_that_failed(tmp_path: Path) -> None:
-    page = page_of(tmp_path, quiet_row("not_offered_yet", games=8), context(vendors=[DOWN]))
-    assert first_words(page)[1].endswith("PLAYNOW could not be reached.")
 
 
 def test_the_page_has_every_table_of_the_markdown_cell_by_cell(
@@ -129,16 +46,19 @@ def test_the_page_has_every_table_of_the_markdown_cell_by_cell(
 def test_each_plot_stands_under_its_heading(tmp_path: Path, full: daily.DailyContext) -> None:
     page = page_of(tmp_path, daily_row(), full, evidence.daily_evidence())
     placed = {s.cssselect("h2")[0].text: len(s.cssselect("svg")) for s in page.cssselect("section")}
-    assert {name for name, number in placed.items() if number} == set(daily.daily_plots(daily.NO_EVIDENCE))
+    assert {name for name, number in placed.items() if number} == set(
+        daily.daily_plots(daily.NO_EVIDENCE, step_times((), 1, daily.NO_EVIDENCE.runs))
+    )
 
 
 def test_a_day_with_games_and_no_evidence_says_so_in_each_plot(
     tmp_path: Path, full: daily.DailyContext
 ) -> None:
     page = page_of(tmp_path, daily_row(), full)
-    svgs = page.cssselect("svg")
-    assert len(svgs) == 5
-    assert all(re.search(r"\b(No|not)\b", svg.text_content()) for svg in svgs)
+    figures = page.cssselect("figure")
+    assert len(figures) == 5
+    assert not page.cssselect("svg")
+    assert all(re.search(r"\b(No|not)\b", figure.text_content()) for figure in figures)
 
 
 def test_a_page_has_no_script_and_loads_nothing(tmp_path: Path, full: daily.DailyContext) -> None:
@@ -189,64 +109,15 @@ def test_equal_evidence_gives_equal_bytes(tmp_path: Path, full: daily.DailyConte
     assert pages[0] == pages[1]
 
 
-def test_the_digest_is_ten_lines_at_most_and_says_the_state_first() -> None:
-    busy = daily.daily_digest(samples.SLATE, daily_row(outcome_reason="Published without a vendor: `X`."))
-    assert busy.splitlines()[0] == r"**Degraded: The slate was priced. Published without a vendor: \`X\`.**"
-    assert "- 600 quotes from 9 books, 97.5% mapped" in busy.splitlines()
-    assert 5 < len(busy.splitlines()) <= 10
-    quiet = daily.daily_digest(samples.SLATE, quiet_row("no_games"))
-    assert quiet.strip().startswith("**Empty: The NHL plays no games on this date")
-    assert len(quiet.strip().splitlines()) == 1
-
-
-# -- the rolling page ----------------------------------------------------------------------------------------
-
-
-def rolling_page(path: Path, windows: pd.DataFrame, found: RollingEvidence) -> tuple[Page, str]:
-    written = (windows, daily_row(), found, samples.WRITTEN)
-    page = write_rolling_html(path / "rolling_report.html", *written).read_text()
-    return lxml_html.fromstring(page), write_rolling_report(path / "rolling_report.md", *written).read_text()
-
-
-def rolling_evidence() -> RollingEvidence:
-    return RollingEvidence(evidence.coverage(), evidence.ev_summary(), evidence.accuracy(), MOVES)
-
-
-def test_the_rolling_page_has_the_tables_of_its_markdown(tmp_path: Path) -> None:
-    page, markdown = rolling_page(tmp_path, rolling_rows(), rolling_evidence())
-    shown, told = cells(page), tables(markdown)
-    assert shown[-1][-1][-1] == "daily_report_2026-01-07.html"
-    assert told[-1][-1][-1] == "daily_report_2026-01-07.md"
-    shown[-1][-1].pop(), told[-1][-1].pop()
-    assert shown == told
-    assert len(page.cssselect("svg")) == 6
-
-
-def test_what_moved_most_stands_in_the_lead(tmp_path: Path) -> None:
-    page, _ = rolling_page(tmp_path, rolling_rows(), rolling_evidence())
-    lead = page.cssselect(".lead")[0].text_content()
-    assert "The vendor that moved most: PLAYNOW, from 12.5 to 6.2 quotes a game (-50.0%)." in lead
-    assert "The market that moved most: Shots on goal, from 0.0 to 3.0 quotes a game (new)." in lead
-
-
-def test_nothing_moved_without_a_window_before(tmp_path: Path) -> None:
-    still = MOVES.assign(quotes_before=None)
-    page, _ = rolling_page(tmp_path, rolling_rows(), replace(rolling_evidence(), moves=still))
-    assert "No vendor moved, or there is no window before" in page.cssselect(".lead")[0].text_content()
-
-
-def test_a_rolling_page_says_first_what_its_newest_slate_was(tmp_path: Path) -> None:
-    broken = quiet_row("vendor_down", games=8)
-    written = write_rolling_html(
-        tmp_path / "rolling.html", rolling_rows(), broken, RollingEvidence(), samples.WRITTEN
-    )
-    state, said = first_words(lxml_html.fromstring(written.read_text()))
-    assert state == "broken"
-    assert said.endswith("2026-01-07, a slate that is broken (could not be reached).")
-
-
-def test_a_rolling_page_before_the_first_slate_says_so_first(tmp_path: Path) -> None:
-    page, _ = rolling_page(tmp_path, REPORT_ROLLING.empty_frame(), RollingEvidence())
-    assert first_words(page)[0] == "empty"
-    assert first_words(page)[1].startswith("No slate is published yet.")
-    assert not page.cssselect("svg")
+def test_a_page_explains_its_bands_under_its_plots_and_its_markdown_under_its_tables(
+    tmp_path: Path, full: daily.DailyContext
+) -> None:
+    found = evidence.daily_evidence()
+    page = page_of(tmp_path, daily_row(), full, found)
+    written = daily.write_daily_report(tmp_path / "daily.md", samples.SLATE, daily_row(), full, found)
+    notes = [caption.text_content() for caption in page.cssselect("figcaption")]
+    below = " ".join(p.text_content() for p in page.cssselect("section > p"))
+    for words in ("95% interval of the ROI", "Wilson's 95% interval of the share", "these are of run"):
+        assert sum(words in note for note in notes) == 1
+        assert words not in below
+        assert written.read_text().count(words) == 1

@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 
 from nhl_ops.domain.run_summary import CheckResult, Severity, VendorOutcome
 from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.gateways.exports.daily_report import DailyContext, write_daily_report
+from nhl_ops.gateways.exports.daily_report import NO_EVIDENCE, DailyContext, DailyEvidence, write_daily_report
+from nhl_ops_tests.gateways import exports_evidence as evidence
 from nhl_ops_tests.gateways import exports_samples as samples
 from nhl_ops_tests.gateways.exports_report_rows import daily_row, quiet_row, section, tables
 from nhl_ops_tests.transforms.game_line_frames import facts as game_lines
@@ -46,15 +47,18 @@ def full() -> DailyContext:
     )
 
 
-def render(path: Path, daily: pd.DataFrame, around: DailyContext) -> str:
-    return write_daily_report(path / "daily_report.md", samples.SLATE, daily, around).read_text()
+def render(path: Path, daily: pd.DataFrame, around: DailyContext, found: DailyEvidence = NO_EVIDENCE) -> str:
+    return write_daily_report(path / "daily_report.md", samples.SLATE, daily, around, found).read_text()
 
 
 def test_the_outcome_and_what_went_wrong_come_first(tmp_path: Path, full: DailyContext) -> None:
     lines = render(tmp_path, daily_row(), full).splitlines()
     assert lines[0] == "# Daily report: Wednesday, January 7, 2026"
-    assert lines[2:4] == [
+    assert lines[2:6] == [
         "**Degraded: PLAYNOW could not be reached. The slate was priced.**",
+        "",
+        "**What to do:** `nhl-ops run-daily --date 2026-01-07 --all` once PLAYNOW can be read again; "
+        "`nhl-ops triage` tells the cause.",
         "1 of 2 checks failed, see below.",
     ]
 
@@ -70,8 +74,8 @@ def test_a_slate_priced_game_by_game_says_so(tmp_path: Path, full: DailyContext)
 def test_games_stand_by_start_with_their_coverage(tmp_path: Path, full: DailyContext) -> None:
     rows = tables(section(render(tmp_path, daily_row(), full), "Games"))[0]
     assert [row[:3] for row in rows[1:3]] == [
-        ["CAR at NJD", "7:00 PM", "priced"],
-        ["BUF at MTL", "7:30 PM", "priced"],
+        ["CAR at NJD", "7:00 PM", "quoted"],
+        ["BUF at MTL", "7:30 PM", "quoted"],
     ]
     assert rows[-1][:4] == ["LAK at VGK", "10:30 PM", "postponed", "0"]
 
@@ -99,7 +103,7 @@ def test_sources_of_game_lines_stand_with_the_games_whose_moneyline_they_have(tm
 def test_what_was_not_mapped_is_said_with_reason_and_names(tmp_path: Path, full: DailyContext) -> None:
     methods, reasons = tables(section(render(tmp_path, daily_row(), full), "Mapping"))
     assert methods[1:] == [["exact name", "585", "97.5%"], ["unresolved", "15", "2.5%"]]
-    assert reasons[1][:2] == ["no player of either team has this name", "15"]
+    assert reasons[1][1:] == ["15", "no player of either team has this name"]
 
 
 def test_the_ten_best_bets_stand_with_their_results(tmp_path: Path, full: DailyContext) -> None:
@@ -107,15 +111,20 @@ def test_the_ten_best_bets_stand_with_their_results(tmp_path: Path, full: DailyC
     rows = tables(bets)[0]
     assert "The first 10 of 23." in bets
     assert [row[0] for row in rows[1:]] == [str(i) for i in range(1, 11)]
-    assert [row[10] for row in rows[1:7]] == ["won", "lost", "lost", "won", "pending", "void"]
-    assert [row[13] for row in rows[1:4]] == ["check the data first", "check the data first", ""]
+    assert [row[8] for row in rows[1:7]] == ["won", "lost", "lost", "won", "pending", "void"]
+    assert [row[11] for row in rows[1:4]] == ["check the data first", "check the data first", ""]
 
 
 def test_claimed_ev_stands_next_to_what_came_of_it(tmp_path: Path, full: DailyContext) -> None:
-    text = section(render(tmp_path, daily_row(), full), "What became of the bets")
+    text = section(render(tmp_path, daily_row(), full, evidence.daily_evidence()), "What became of the bets")
     assert "8 won, 13 lost, 1 pushed or void, 1 pending" in text
-    assert "no decision uses the observed ROI" in text
-    assert tables(text)[0][-1][:6] == ["all", "23", "8", "13", "1", "1"]
+    assert "ROI is only observed, never tuned on." in text
+    assert [row[:5] for row in tables(text)[0][1:]] == [
+        ["0% to 1%", "9", "4", "5", "0"],
+        ["1% to 2%", "9", "3", "5", "1"],
+        ["2% to 4%", "5", "1", "3", "1"],
+        ["all", "23", "8", "13", "2"],
+    ]
 
 
 def test_the_model_is_scored_next_to_the_books(tmp_path: Path, full: DailyContext) -> None:
@@ -160,7 +169,7 @@ def test_a_slate_that_is_not_settled_says_that_bets_are_pending(tmp_path: Path, 
     text = render(tmp_path, daily, context(games=full.games, quotes=full.quotes, best_bets=full.best_bets))
     assert "Not settled yet: 23 bets pending." in text
     assert "No settled price to score it on yet." in text
-    assert {row[10] for row in tables(section(text, "Best bets"))[0][1:]} == {"pending"}
+    assert {row[8] for row in tables(section(text, "Best bets"))[0][1:]} == {"pending"}
 
 
 def test_hostile_names_break_no_table_and_make_no_markup(tmp_path: Path, full: DailyContext) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nhl_ops.gateways.file_drop_report import ADVICE
+from nhl_ops.gateways.file_drop_report import ADVICE, of_check
 from nhl_ops_tests.gateways.file_drop_samples import DAILY, csv_of, found_in, quotes_of, row, rules_of
 
 
@@ -117,6 +117,25 @@ def test_the_date_of_daily_props_is_the_day_before_when_the_price_was_seen_by_th
 ) -> None:
     found = found_in(csv_of(DAILY | {"first_seen_at": seen}))
     assert (found.games_from, found.games_to) == (slate, slate)
+
+
+def test_daily_props_with_eastern_dates_are_not_guessed_at() -> None:
+    dated = {"game_date" if name == "date" else name: text for name, text in DAILY.items()}
+    found = found_in(csv_of(dated))
+    assert (found.games_from, found.games_to, found.day_before) == ("2026-01-07", "2026-01-07", 0)
+
+
+def test_a_report_says_how_many_dates_were_guessed() -> None:
+    later = DAILY | {"first_seen_at": "2026-01-07T11:00:00Z", "market": "SOG"}
+    body = csv_of(DAILY, later)
+    found = found_in(body)
+    assert (found.accepted, found.day_before) == (4, 2)
+    told = of_check("props.csv", body, "0" * 64, found)
+    assert (
+        "2 prices were seen before their date and are taken to be of the day before, 2 are of their date"
+        in told
+    )
+    assert "name the column `game_date`" in told
 
 
 def test_of_two_prices_of_an_offer_in_one_pass_the_later_stands() -> None:

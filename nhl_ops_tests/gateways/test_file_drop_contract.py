@@ -170,7 +170,7 @@ def test_a_line_with_too_many_cells_is_a_dead_letter_with_its_row() -> None:
     body = csv_of(ROW) + b"a,b\n" + csv_of(ROW).split(b"\n", 1)[1]
     found = found_in(body)
     assert (found.seen, found.accepted, dict(found.rules)) == (3, 2, {"bad_row": 1})
-    assert found.examples["bad_row"].detail.startswith("row 3: 2 cells where the header has 11")
+    assert found.examples["bad_row"].detail.startswith("row 3: expected 11 cells, as the header has, found 2")
 
 
 def test_a_missing_quote_does_not_hide_the_rows_that_it_swallows() -> None:

@@ -116,7 +116,7 @@ def test_a_partly_good_file_is_done_and_its_report_counts_by_rule(tmp_path: Path
     (file,) = take(inbox)
     text = (tmp_path / "data/inbox/done/props.csv.report.md").read_text()
     assert "5 seen = 1 accepted + 4 rejected" in text
-    assert "| american_price_below_100 | 2 | row 3: American price '0' |" in text
+    assert "| american_price_below_100 | 2 | row 3, price: expected American odds, found '0' |" in text
     assert file.findings.rules == {"american_price_below_100": 2, "no_seen_at": 1, "bad_row": 1}
     assert sorted(letter.rule for p in samples.parsed(inbox) for letter in p.rejected) == sorted(
         file.findings.rules.elements()

@@ -11,17 +11,17 @@ from nhl_ops.domain.game_lines import GameMarket, Outcome
 from nhl_ops.domain.odds import PriceDefect
 from nhl_ops.gateways.game_lines import (
     Book,
+    Defect,
     GameEvent,
     GameLine,
     GameLineSheet,
-    LineDefect,
     Offer,
     Price,
     american_price,
     mixed_price,
 )
 from nhl_ops.gateways.vendor import Payload
-from nhl_ops.gateways.wire import microseconds
+from nhl_ops.gateways.wire import Node, microseconds
 from nhl_ops_tests.gateways.wire_samples import CAPTURED_AT, payload_of
 
 EVENT = GameEvent("2026-01-06", "2025020600", 2025020600, microseconds(CAPTURED_AT), "LAK", "MTL", False)
@@ -58,7 +58,7 @@ def sheet_of(*lines: GameLine, payload: Payload = PAYLOAD, source: str = "nhl_sc
     ],
 )
 def test_a_price_is_american_when_signed_or_at_least_100_else_decimal(sent: object, price: Price) -> None:
-    assert mixed_price(sent) == price
+    assert mixed_price(Node(sent)) == price
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,15 @@ def test_a_price_is_american_when_signed_or_at_least_100_else_decimal(sent: obje
     ],
 )
 def test_what_is_no_price_says_why(sent: object, rule: PriceDefect) -> None:
-    with pytest.raises(LineDefect) as caught:
-        mixed_price(sent)
+    with pytest.raises(Defect) as caught:
+        mixed_price(Node(sent))
     assert caught.value.rule is rule
 
 
 @pytest.mark.parametrize("sent", [2.2, "1.73", 0, 50])
 def test_where_prices_are_american_a_decimal_one_is_none(sent: object) -> None:
-    with pytest.raises(LineDefect) as caught:
-        american_price(sent)
+    with pytest.raises(Defect) as caught:
+        american_price(Node(sent))
     assert caught.value.rule is PriceDefect.BELOW_100
 
 

@@ -282,7 +282,7 @@ def test_a_web_page_instead_of_json_is_a_contract_failure_and_not_retried(httpse
         "<html>\n  Access   Denied</html>", content_type="text/html"
     )
     failure = fails_with(VendorContract, ask(httpserver))
-    assert "expected JSON, got text/html: <html> Access Denied</html>" in str(failure)
+    assert "expected JSON, found 'text/html': <html> Access Denied</html>" in str(failure)
     assert len(httpserver.log) == 1
 
 
@@ -368,8 +368,8 @@ def test_a_page_is_taken_where_the_request_accepts_one(
 @pytest.mark.parametrize(
     ("body", "kind", "words"),
     [
-        ("{}", "application/json", "expected a page, got application/json"),
-        ("%PDF", "application/pdf", "expected a page, got application/pdf"),
+        ("{}", "application/json", "expected a page, found 'application/json'"),
+        ("%PDF", "application/pdf", "expected a page, found 'application/pdf'"),
         (" \n", "text/html", "empty body"),
     ],
 )

@@ -9,9 +9,10 @@ import pytest
 from nhl_ops.contracts.results import RAW_NHL_ROSTERS, RAW_NHL_SCHEDULE
 from nhl_ops.contracts.schema import violations
 from nhl_ops.contracts.spec import TableSpec
-from nhl_ops.domain.failures import VendorContract
-from nhl_ops.gateways.nhl import CapturedRoster, NhlClient, parse_rosters, parse_schedules
-from nhl_ops.gateways.vendor import Parsed
+from nhl_ops.domain.failures import VendorContract, VendorError, VendorOutdated
+from nhl_ops.gateways.nhl import CapturedRoster, NhlClient, parse_rosters, require_players
+from nhl_ops.gateways.nhl_schedule import parse_schedules, require_games
+from nhl_ops.gateways.vendor import Parsed, Payload
 from nhl_ops_tests.gateways.nhl_samples import finished, game, person, report, roster, summary_row, week
 from nhl_ops_tests.gateways.wire_samples import CAPTURED_AT, answering, payload_of, recorded
 
@@ -46,12 +47,86 @@ def test_the_schedule_tells_teams_and_finished_games_of_a_slate() -> None:
             finished(2025020600),
             game(2025020601, gameState="LIVE"),
             finished(2025020602) | {"gameState": "FINAL"},
+            finished(2025020600),
         ],
         d2026_01_06=[finished(2025020610, awayTeam={"abbrev": "CAR", "score": 1})],
     )
     assert CLIENT.teams_of(payload_of(body), "2026-01-05") == ["LAK", "MTL"]
     assert CLIENT.finished_games(payload_of(body), "2026-01-05") == [2025020600, 2025020602]
     assert CLIENT.finished_games(payload_of(body), "2026-01-07") == []
+
+
+def asked_from(day: str, body: object) -> Payload:
+    return payload_of(body, url=f"http://web/v1/schedule/{day}")
+
+
+def test_a_week_in_which_games_that_are_over_are_to_come_is_an_old_one() -> None:
+    """CAPTURED_AT is the evening of 2026-01-06, 22 hours after the game of 2026-01-05 began."""
+    yesterday, tonight = game(2025020600), game(2025020610, startTimeUTC="2026-01-07T00:30:00Z")
+    old = asked_from("2026-01-05", week(d2026_01_05=[yesterday], d2026_01_06=[tonight]))
+    with pytest.raises(VendorOutdated, match=r"game 2025020600 of 2026-01-05, gameState: .* found FUT at"):
+        CLIENT.teams_of(old, "2026-01-06")
+    parsed = parse_schedules([old])
+    assert (len(parsed.rows), rules(parsed)) == (0, ["outdated_schedule"])
+
+
+@pytest.mark.parametrize(
+    "yesterday",
+    [
+        [],
+        [game(2025020600), finished(2025020601)],
+        [game(2025020600, gameScheduleState="PPD")],
+        [game(2025020600, startTimeUTC="2026-01-06T12:00:00Z")],
+    ],
+    ids=["no game", "one that nobody closed", "called off", "not over yet"],
+)
+def test_a_week_that_is_of_today_is_taken(yesterday: list[dict[str, Any]]) -> None:
+    tonight = game(2025020610, startTimeUTC="2026-01-07T00:30:00Z")
+    found = asked_from("2026-01-05", week(d2026_01_05=yesterday, d2026_01_06=[tonight]))
+    assert CLIENT.teams_of(found, "2026-01-06") == ["LAK", "MTL"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "failure"),
+    [("2026-01-05", VendorOutdated), ("2025-12-01", VendorContract)],
+    ids=["past", "to come"],
+)
+def test_a_week_of_other_dates_is_not_the_one_that_was_asked_for(
+    asked: str, failure: type[VendorError]
+) -> None:
+    body = week(d2025_12_05=[finished()], d2025_12_06=[])
+    said = rf"\$.gameWeek: expected the days from {asked} on, found 2025-12-05 to 2025-12-06"
+    with pytest.raises(failure, match=said):
+        CLIENT.week(lambda request: payload_of(body, url=request.url), date.fromisoformat(asked))
+
+
+def test_a_game_of_the_slate_that_breaks_the_format_fails_the_capture() -> None:
+    odd = game(2025020610, gameState="NEW")
+    found = payload_of(week(d2026_01_05=[game(), game(2025120001)], d2026_01_06=[odd]))
+    require_games(found, "2026-01-05")
+    with pytest.raises(
+        VendorContract, match=r"gameWeek\[1\]\.games\[0\]\.gameState: expected .*, found 'NEW'"
+    ):
+        require_games(found, "2026-01-06")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            roster() | {"goalies": [person(4, position="X")]},
+            r"goalies\[0\]\.positionCode: expected .*, found 'X'",
+        ),
+        (
+            {"forwards": [], "defensemen": [], "goalies": []},
+            "expected players of CAR for 2026-01-06, found none",
+        ),
+    ],
+)
+def test_a_roster_that_lost_a_player_fails_the_capture(body: dict[str, Any], said: str) -> None:
+    require_players(payload_of(roster()), "CAR", "2026-01-06")
+    with pytest.raises(VendorContract, match=said):
+        require_players(payload_of(body), "CAR", "2026-01-06")
 
 
 def test_a_schedule_that_is_none_fails_the_capture() -> None:
@@ -203,7 +278,7 @@ def test_pages_are_asked_for_until_the_total_is_reached() -> None:
 
 def test_pages_that_end_before_the_total_are_a_contract_failure() -> None:
     fetch, _ = answering(report(summary_row(), total=5), report(total=5))
-    with pytest.raises(VendorContract, match="an empty page at 1 of 5 rows"):
+    with pytest.raises(VendorContract, match="expected rows from 1 of 5 on, found an empty page"):
         CLIENT.pages(fetch, CLIENT.day_reports(date(2026, 1, 5))[0])
 
 

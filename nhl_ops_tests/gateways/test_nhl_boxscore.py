@@ -6,7 +6,8 @@ import pytest
 
 from nhl_ops.contracts.results import FACT_GAME_RESULTS, FACT_GOALIE_GAMES, FACT_SKATER_GAMES
 from nhl_ops.contracts.schema import violations
-from nhl_ops.gateways.nhl_boxscore import Boxscores, parse_boxscores
+from nhl_ops.domain.failures import VendorContract
+from nhl_ops.gateways.nhl_boxscore import Boxscores, parse_boxscores, require_usable
 from nhl_ops_tests.gateways.nhl_samples import boxscore, goalie, skater
 from nhl_ops_tests.gateways.wire_samples import lines, payload_of, recorded
 
@@ -108,6 +109,9 @@ def test_a_game_that_is_not_final_gives_no_rows(state: str) -> None:
     )
 
 
+ENOUGH = "15 skaters or more of LAK with 15,000 s of ice time"
+
+
 def _without_forwards(body: dict[str, Any]) -> None:
     body["playerByGameStats"]["homeTeam"]["forwards"] = body["playerByGameStats"]["homeTeam"]["forwards"][:4]
 
@@ -129,12 +133,12 @@ def _with_unexplained_goals(body: dict[str, Any]) -> None:
     body["homeTeam"]["score"] = 5
 
 
-def _with_more_goals_than_the_score(body: dict[str, Any]) -> None:
+def _with_more_goals(body: dict[str, Any]) -> None:
     body["awayTeam"]["score"] = 1
 
 
 def _with_a_skater_twice(body: dict[str, Any]) -> None:
-    body["playerByGameStats"]["homeTeam"]["defense"].append(skater(100))
+    body["playerByGameStats"]["homeTeam"]["defense"].append(skater(100) | {"hits": 9})
 
 
 def _with_a_broken_time(body: dict[str, Any]) -> None:
@@ -148,13 +152,28 @@ def _with_a_missing_statistic(body: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
-        (_without_forwards, "$.homeTeam: LAK has 10 skaters with 10000 s of ice time: cut off"),
-        (_without_goalies, "$.awayTeam: MTL has no goalie who played: cut off"),
+        (
+            _without_forwards,
+            f"$.homeTeam: expected {ENOUGH}, found 10 with 10,000 s: it is cut off",
+        ),
+        (_without_goalies, "$.awayTeam: expected a goalie of MTL who played, found none: it is cut off"),
         (_without_statistics, "$.playerByGameStats: expected an object, found nothing"),
-        (_with_half_a_game, "$.homeTeam: LAK has 18 skaters with 9600 s of ice time: cut off"),
-        (_with_unexplained_goals, "$.homeTeam.score: LAK has 3 goals more than its skaters"),
-        (_with_more_goals_than_the_score, "$.awayTeam.score: MTL has -1 goals more than its skaters"),
-        (_with_a_skater_twice, "$.homeTeam: LAK lists a skater twice"),
+        (
+            _with_half_a_game,
+            f"$.homeTeam: expected {ENOUGH}, found 18 with 9,600 s: it is cut off",
+        ),
+        (
+            _with_unexplained_goals,
+            "$.homeTeam.score: expected the 2 goals of LAK's skaters, or one more, found 5",
+        ),
+        (
+            _with_more_goals,
+            "$.awayTeam.score: expected the 2 goals of MTL's skaters, or one more, found 1",
+        ),
+        (
+            _with_a_skater_twice,
+            "$.homeTeam: expected each player of LAK once, found player 100 with 2 different rows",
+        ),
         (_with_a_broken_time, "$.playerByGameStats.homeTeam.forwards[3].toi: expected MM:SS, found '16:75'"),
         (
             _with_a_missing_statistic,
@@ -176,6 +195,26 @@ def test_a_boxscore_that_cannot_be_whole_is_rejected_whole_with_its_reason(damag
 def test_what_is_no_boxscore_does_not_take_the_others_with_it(body: object) -> None:
     boxes = parse(body, boxscore())
     assert ([letter.rule for letter in boxes.rejected], len(boxes.results)) == (["unusable_boxscore"], 1)
+
+
+def test_lists_that_come_twice_are_one() -> None:
+    doubled = boxscore()
+    for side in doubled["playerByGameStats"].values():
+        for group in side:
+            side[group] = side[group] * 2
+    once, twice = parse(boxscore()), parse(doubled)
+    assert twice.rejected == ()
+    own = ["payload_hash"]
+    for (_, a), (_, b) in zip(tables(once), tables(twice), strict=True):
+        assert a.drop(columns=own).equals(b.drop(columns=own))
+
+
+def test_a_boxscore_of_no_use_is_a_failure_of_its_capture() -> None:
+    cut = boxscore()
+    _without_goalies(cut)
+    require_usable([payload_of(boxscore())])
+    with pytest.raises(VendorContract, match="expected a goalie of MTL who played, found none"):
+        require_usable([payload_of(boxscore()), payload_of(cut)])
 
 
 def test_a_corrected_statistic_is_a_new_version_of_that_row_alone() -> None:

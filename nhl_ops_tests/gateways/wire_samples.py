@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from nhl_ops.gateways.vendor import Fetch, Payload, VendorRequest
 
+UNLIKE = re.compile(r"(?P<place>[^ ].*): expected (?P<expected>.+), found (?P<found>.+)")
 CAPTURED_AT = datetime(2026, 1, 6, 22, 30, tzinfo=UTC)
 SHARED_DATA = Path(os.environ.get("NHL_OPS_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
@@ -48,3 +50,8 @@ def lines(path: Path) -> list[bytes]:
     """Lines of a .jsonl.gz file."""
     with gzip.open(path) as file:
         return file.read().splitlines()
+
+
+def require_unlike(text: str) -> None:
+    """The text of a dead letter or contract failure says where, what was expected and what came."""
+    assert UNLIKE.search(text), f"no place, expected or found: {text}"

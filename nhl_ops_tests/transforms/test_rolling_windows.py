@@ -7,7 +7,7 @@ import pytest
 
 from nhl_ops.contracts.reports import REPORT_DAILY, REPORT_ROLLING, SEASON
 from nhl_ops.contracts.schema import violations
-from nhl_ops.transforms.rolling_windows import first_day_needed, report_rolling
+from nhl_ops.transforms.rolling_windows import first_day_needed, named_windows, report_rolling
 
 Row = dict[str, object]
 SLATE, NEXT = "2026-01-05", "2026-01-06"
@@ -101,3 +101,8 @@ def test_a_season_without_a_slate_yet_is_a_window_of_a_day() -> None:
 )
 def test_windows_look_back_to_the_season_or_the_longest_window_before(slate: date, first: date) -> None:
     assert first_day_needed(slate, (7, 30)) == first
+
+
+def test_a_row_from_before_windows_had_names_is_named_by_its_days() -> None:
+    old = rolling(windows=(7, 14)).reset_index().assign(window=[None, None, SEASON])
+    assert named_windows(old)["window"].tolist() == ["7 days", "14 days", SEASON]

@@ -120,7 +120,11 @@ DOWN = {"outcome": "vendor_down", "payload_hash": None, "error": "connect timeou
             "not_offered_yet",
             "answered",
         ),
-        ({"seen": [{}, DOWN | {"source_vendor": "PLAYNOW"}]}, "ok", "without a vendor: PLAYNOW: vendor_down"),
+        (
+            {"seen": [{}, DOWN | {"source_vendor": "PLAYNOW"}]},
+            "ok",
+            "last answer of a vendor failed: PLAYNOW: vendor_down",
+        ),
     ],
 )
 def test_each_kind_of_nothing_has_its_own_outcome_and_sentence(

@@ -15,9 +15,9 @@ from nhl_ops.contracts.odds import FACT_PROP_ODDS
 from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.contracts.results import DIM_GAMES
 from nhl_ops.domain.cards import Revision, Withdrawal
-from nhl_ops.domain.run_summary import CheckResult, VendorOutcome
-from nhl_ops.domain.slates import SlateOutcome
-from nhl_ops.gateways.exports import claims, day_state, plots_ev, plots_forecasts, plots_odds
+from nhl_ops.domain.run_summary import CheckResult, StepResult, VendorOutcome
+from nhl_ops.domain.slates import SlateOutcome, slate_of
+from nhl_ops.gateways.exports import claims, day_state, plots_ev, plots_forecasts, plots_odds, plots_times
 from nhl_ops.gateways.exports import daily_rows as rows_of
 from nhl_ops.gateways.exports.html import write_html
 from nhl_ops.gateways.exports.markdown import render, write_markdown
@@ -31,9 +31,10 @@ class DailyContext:
     """What stands around the figures of a slate. Frames hold that slate only; an empty one is a fact, too.
 
     `games` dim_games, `quotes` fact_prop_odds, `best_bets` ev_multi_book_best_bets, `settlements`
-    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths. `version` of the card, 0
-    when none is published; `revisions` of every version after the first, this one included; `replaces` the withdrawn
-    card in whose place it came.
+    fact_prop_settlements, `game_lines` fact_game_odds; `files` are project-relative paths. `steps` of the run that
+    writes the report, as far as they have ended, and `slates_of_run`. `version` of the card, 0 when none is published;
+    `revisions` of every version after the first, this one included; `replaces` the withdrawn card in whose place it
+    came.
     """
 
     as_of_utc: datetime
@@ -48,6 +49,8 @@ class DailyContext:
     vendors: Sequence[VendorOutcome] = ()
     checks: Sequence[CheckResult] = ()
     files: Sequence[str] = ()
+    steps: Sequence[StepResult] = ()
+    slates_of_run: int = 1
     version: int = 1
     revisions: Sequence[Revision] = ()
     replaces: Withdrawal | None = None
@@ -86,25 +89,32 @@ def write_daily_html(
     path: Path, slate: date, daily: pd.DataFrame, context: DailyContext, evidence: DailyEvidence = NO_EVIDENCE
 ) -> Path:
     """Write the same report as a page with plots. Raises as `write_daily_report`."""
-    view = daily_view(slate, daily, context, evidence)
-    return write_html(path, render("daily_report", view), view["state"], daily_plots(evidence))
+    view = daily_view(slate, daily, context, evidence) | {"is_page": True}
+    plots = daily_plots(evidence, view["times"]) if context.version else stopped_plots(view["times"])
+    return write_html(path, render("daily_report", view), view["state"], plots)
 
 
-def daily_plots(evidence: DailyEvidence) -> dict[str, list[str]]:
+def stopped_plots(times: plots_times.StepTimes) -> dict[str, list[str]]:
+    """Plots of a day without a published card, and so without evidence."""
+    return {"Timings": [plots_times.timings(times)]}
+
+
+def daily_plots(evidence: DailyEvidence, times: plots_times.StepTimes) -> dict[str, list[str]]:
     """Plots by the heading under which they stand."""
     return {
         "Expected value": [plots_ev.distribution(evidence.ev)],
         "What became of the bets": [plots_ev.claimed(evidence.ev)],
         "Quotes": [plots_odds.coverage(evidence.coverage)],
         "Model": [plots_forecasts.reliability(evidence.accuracy)],
-        "Timings": [plots_odds.timings(evidence.runs)],
+        **stopped_plots(times),
     }
 
 
-def daily_digest(slate: date, daily: pd.DataFrame) -> str:
-    """The day in at most ten lines of Markdown, from its row of report_daily. Raises as `write_daily_report`."""
+def daily_digest(slate: date, daily: pd.DataFrame, today: date) -> str:
+    """The day in at most ten lines of Markdown, from its row of report_daily; `today` is the Eastern date on which it
+    is told. Raises as `write_daily_report`."""
     figures = figures_of(slate, daily)
-    return render("daily_digest", {"slate": slate, "figures": figures} | said_first(figures, (), ()))
+    return render("daily_digest", {"figures": figures} | said_first(slate, today, figures, (), ()))
 
 
 def figures_of(slate: date, daily: pd.DataFrame) -> dict[str, Any]:
@@ -117,14 +127,19 @@ def figures_of(slate: date, daily: pd.DataFrame) -> dict[str, Any]:
 
 
 def said_first(
-    figures: Mapping[str, Any], vendors: Sequence[VendorOutcome], checks: Sequence[CheckResult]
+    slate: date,
+    today: date,
+    figures: Mapping[str, Any],
+    vendors: Sequence[VendorOutcome],
+    checks: Sequence[CheckResult],
 ) -> dict[str, Any]:
-    """What the day was, and the sentence that says it."""
+    """What the day was, the sentence that says it, and what to do."""
     reason = None if pd.isna(figures["outcome_reason"]) else figures["outcome_reason"]
     state = day_state.state_of(figures["outcome"], reason, vendors, checks)
     return {
         "state": state,
         "headline": day_state.headline(state, figures["outcome"], reason, vendors, checks),
+        "next_step": day_state.next_step(state, figures["outcome"], slate, today, vendors, checks),
         "failed_checks": sum(not c.passed for c in checks),
         "has_games": figures["outcome"] != SlateOutcome.NO_GAMES and figures["games"] > 0,
     }
@@ -135,11 +150,11 @@ def daily_view(
 ) -> dict[str, Any]:
     """All that either form of the report shows. Raises as `write_daily_report`."""
     figures = figures_of(slate, daily)
-    bets = context.best_bets.sort_values("rank")
+    bets, said = context.best_bets.sort_values("rank"), claims.by_bucket(evidence.ev)
     return {
         "slate": slate,
         "figures": figures,
-        **said_first(figures, context.vendors, context.checks),
+        **said_first(slate, slate_of(context.generated_at_utc), figures, context.vendors, context.checks),
         "context": context,
         "known": priced_as_of(rows_of.as_of_mode(context.games), context.as_of_utc),
         "games": rows_of.game_rows(context.games, context.quotes, bets),
@@ -153,9 +168,12 @@ def daily_view(
         "ev": rows_of.ev_rows(evidence.ev),
         "accuracy": rows_of.accuracy_rows(figures),
         "reliability": plots_forecasts.reliability_bins(evidence.accuracy).to_dict("records"),
-        "claims": claims.by_bucket(context.settlements),
+        "claims": said,
+        "claims_note": claims.band_note(said),
+        "reliability_note": plots_forecasts.BAND,
+        "is_page": False,
         "changed": rows_of.change_rows(context.revisions),
         "unchanged": [r for r in context.revisions if not r.changes],
-        "steps": plots_odds.step_times(evidence.runs).to_dict("records"),
+        "times": plots_times.step_times(context.steps, context.slates_of_run, evidence.runs),
         "checks": sorted(context.checks, key=lambda c: (c.passed, c.severity, c.name)),
     }

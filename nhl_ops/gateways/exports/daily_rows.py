@@ -31,7 +31,7 @@ def change_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
             "since": revision.since,
             "at": revision.published_at_utc,
             "what": CHANGE_WORDS[change.kind],
-            "wager": f"{wording.side_label(change.side)} {wording.line(change.line)}",
+            "wager": wager_of(change.side, change.line),
             "player_name": change.player_name,
             "market": change.market,
             "before": offer(change.book_before, change.price_before, change.ev_before),
@@ -40,6 +40,11 @@ def change_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
         for revision in reversed(revisions)
         for change in revision.changes
     ]
+
+
+def wager_of(side: str, line: float) -> str:
+    """Over 2.5."""
+    return f"{wording.side_label(side)} {wording.line(line)}"
 
 
 def offer(book: str | None, price: int | None, ev_pct: float | None) -> str:
@@ -85,7 +90,7 @@ def accuracy_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
 def game_note(is_playable: bool, schedule_state: str, quotes: int) -> str:
     if not is_playable:
         return NOT_PLAYED.get(schedule_state, "not played")
-    return "priced" if quotes else "no odds"
+    return "quoted" if quotes else "no odds"
 
 
 def book_rows(quotes: pd.DataFrame) -> list[dict[str, Any]]:
@@ -143,7 +148,10 @@ def bet_rows(bets: pd.DataFrame, settlements: pd.DataFrame) -> list[dict[str, An
     rows = []
     for bet in bets.to_dict("records"):
         settled = results.get(bet["bet_id"], {"outcome": "pending", "stat_value": None, "profit_units": None})
-        rows.append(bet | {k: settled[k] for k in ("outcome", "stat_value", "profit_units")})
+        wager = f"{wording.market_label(bet['market'])} {wager_of(bet['side'], bet['line']).lower()}"
+        rows.append(
+            bet | {"wager": wager} | {k: settled[k] for k in ("outcome", "stat_value", "profit_units")}
+        )
     return rows
 
 
@@ -167,4 +175,5 @@ def ev_rows(summary: pd.DataFrame) -> list[dict[str, Any]]:
 def mapping_rows(mapping: pd.DataFrame) -> list[dict[str, Any]]:
     """A row a vendor, subject, method and reason; the largest share of each vendor's quotes first."""
     order = ["source_vendor", "subject", "quotes", "method", "reason"]
-    return mapping.sort_values(order, ascending=[True, True, False, True, True]).to_dict("records")
+    rows = mapping.sort_values(order, ascending=[True, True, False, True, True])
+    return rows.assign(method=rows["method"].str.replace("_", " ")).to_dict("records")

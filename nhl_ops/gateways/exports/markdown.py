@@ -102,6 +102,8 @@ RIGHT: dict[str, Format] = {
     "percent": wording.percent,
     "share": wording.share,
     "points": wording.points,
+    "percent_points": wording.percent_points,
+    "said": words,
     "units": wording.units,
     "seconds": wording.seconds,
     "size": wording.size,
@@ -156,7 +158,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     built.filters |= LEFT | RIGHT | {"table": table, "cell": cell}
-    built.filters |= {"long_date": wording.long_date, "plural": wording.plural}
+    built.filters |= {"own": Markdown, "long_date": wording.long_date, "plural": wording.plural}
     return built
 
 

@@ -1,7 +1,7 @@
 """`rolling_report.md` and its page: windows that end at the newest slate, what moved, and the slates one by one."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,13 @@ import pandas as pd
 
 from nhl_ops.contracts import evidence as tables
 from nhl_ops.contracts.reports import MOVEMENT_COLUMNS, REPORT_DAILY, REPORT_ROLLING
-from nhl_ops.gateways.exports import names, plots_ev, plots_forecasts, plots_odds, wording
-from nhl_ops.gateways.exports.day_state import DayState, state_of
+from nhl_ops.domain.slates import slate_of
+from nhl_ops.gateways.exports import claims, moves, names, plots_ev, plots_forecasts, plots_odds
+from nhl_ops.gateways.exports.daily_report import figures_of, said_first
+from nhl_ops.gateways.exports.day_state import DayState
 from nhl_ops.gateways.exports.html import write_html
 from nhl_ops.gateways.exports.markdown import render, write_markdown
+from nhl_ops.gateways.exports.withdrawn import left_out
 
 SLATES_SHOWN = 30
 
@@ -22,7 +25,7 @@ class RollingEvidence:
     """What the evidence tables hold of the longest window. An empty frame is a fact, too.
 
     `coverage` fact_odds_coverage_daily, `ev` fact_ev_summary_daily, `accuracy` fact_forecast_accuracy_daily; `moves` of
-    the shortest window against the one before, by MOVEMENT_COLUMNS, what moved most first.
+    the shortest window against the one before, by MOVEMENT_COLUMNS, the furthest beyond its noise first.
     """
 
     coverage: pd.DataFrame = field(default_factory=tables.FACT_ODDS_COVERAGE_DAILY.empty_frame)
@@ -56,8 +59,14 @@ def write_rolling_html(
 ) -> Path:
     """Write the same report as a page with plots."""
     view = rolling_view(rolling, daily, evidence, generated_at_utc, suffix="html")
-    plots = rolling_plots(recent(daily, view["ending"]), evidence)
+    plots = rolling_plots(recent(daily, newest(rolling)), evidence)
     return write_html(path, render("rolling_report", view), view["state"], plots)
+
+
+def rolling_digest(slate: date, rolling: pd.DataFrame) -> str:
+    """The windows that end with the slate as one table of Markdown; `rolling` has the columns of report_rolling."""
+    windows = rolling.loc[rolling["game_date"] == slate.isoformat()].sort_values(["window_days", "window"])
+    return render("rolling_digest", {"windows": windows.to_dict("records")})
 
 
 def rolling_plots(days: pd.DataFrame, evidence: RollingEvidence) -> dict[str, list[str]]:
@@ -85,26 +94,40 @@ def rolling_view(
     suffix: str,
 ) -> dict[str, Any]:
     """All that either form of the report shows; `suffix` of the daily reports that it links to."""
-    ending = rolling["game_date"].max() if len(rolling) else None
+    ending = newest(rolling)
     windows = REPORT_ROLLING.conform(rolling.loc[rolling["game_date"] == ending])
     days = recent(daily, ending)
-    last = days.loc[days["game_date"] == ending].to_dict("records")
     links = [names.daily_report(date.fromisoformat(key), suffix) for key in days["game_date"]]
+    claimed = claims.by_bucket(evidence.ev)
     return {
-        "ending": ending,
-        "last": last,
-        "state": state_of_last(last[0]) if last else DayState.EMPTY,
-        "windows": with_gap(windows.sort_values(["window_days", "window"])),
-        "moves": evidence.moves.to_dict("records"),
-        "moved_most": [moved_most(evidence.moves, subject) for subject in ("vendor", "market")],
+        **said_of_newest(days, ending, slate_of(generated_at_utc), suffix),
+        "withdrawn": left_out(windows),
+        "windows": compared(windows.sort_values(["window_days", "window"]), daily),
+        "moved": moves.sentences(evidence.moves),
+        "moves": moves.rows_of(evidence.moves),
+        "moves_found": len(evidence.moves),
+        "moves_compared": moves.compared(evidence.moves),
+        "claims": claimed,
+        "claims_note": claims.band_note(claimed),
+        "claims_slates": evidence.ev["game_date"].nunique(),
         "slates": days.assign(report=links).to_dict("records"),
         "generated_at_utc": generated_at_utc,
+        "is_page": suffix == "html",
     }
 
 
-def state_of_last(figures: dict[str, Any]) -> DayState:
-    reason = None if pd.isna(figures["outcome_reason"]) else figures["outcome_reason"]
-    return state_of(figures["outcome"], reason, (), ())
+def said_of_newest(days: pd.DataFrame, ending: str | None, today: date, suffix: str) -> dict[str, Any]:
+    """What the newest slate was and what to do about it, in the words of its own report."""
+    if ending is None:
+        return {"ending": None, "state": DayState.EMPTY}
+    slate = date.fromisoformat(ending)
+    return {"ending": slate, "last_report": names.daily_report(slate, suffix)} | said_first(
+        slate, today, figures_of(slate, days), (), ()
+    )
+
+
+def newest(rolling: pd.DataFrame) -> str | None:
+    return rolling["game_date"].max() if len(rolling) else None
 
 
 def recent(daily: pd.DataFrame, ending: str | None) -> pd.DataFrame:
@@ -113,24 +136,15 @@ def recent(daily: pd.DataFrame, ending: str | None) -> pd.DataFrame:
     return days.sort_values("game_date", ascending=False).head(SLATES_SHOWN)
 
 
-def moved_most(moves: pd.DataFrame, subject: str) -> str:
-    """A sentence about the vendor or market whose quotes moved most."""
-    own = moves.loc[
-        (moves["subject"] == subject) & moves["quotes_before"].notna() & moves["quotes_after"].notna()
-    ]
-    own = own.loc[own["quotes_before"] != own["quotes_after"]]
-    if own.empty:
-        return f"No {subject} moved, or there is no window before to compare with."
-    row = own.iloc[0]
-    name = wording.market_label(row["name"])
-    by = "new" if not row["quotes_before"] else wording.percent(row["quotes_change_pct"])
-    sizes = f"{row['quotes_before']:.1f} to {row['quotes_after']:.1f}"
-    return f"The {subject} that moved most: {name}, from {sizes} quotes a game ({by})."
-
-
-def with_gap(windows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Windows with what was observed minus claimed, and the model's log-loss minus the consensus's."""
+def compared(windows: pd.DataFrame, daily: pd.DataFrame) -> list[dict[str, Any]]:
+    """Windows with observed minus claimed, the model's log-loss minus the consensus's, and the overs scored."""
     return windows.assign(
         roi_gap_pct=windows["realized_roi_pct"] - windows["mean_ev_pct"],
         log_loss_gap=windows["log_loss_model"] - windows["log_loss_consensus"],
+        rows_scored=[scored(daily, row.game_date, row.window_days) for row in windows.itertuples()],
     ).to_dict("records")
+
+
+def scored(daily: pd.DataFrame, ending: str, days: int) -> int:
+    first = (date.fromisoformat(ending) - timedelta(days=days - 1)).isoformat()
+    return int(daily.loc[daily["game_date"].between(first, ending), "rows_scored"].sum())

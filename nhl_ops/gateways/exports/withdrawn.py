@@ -3,14 +3,27 @@
 from pathlib import Path
 
 import orjson
+import pandas as pd
 from markupsafe import escape
 
 from nhl_ops.domain.cards import Withdrawal
 from nhl_ops.domain.escaping import markdown_text, plain_text
+from nhl_ops.gateways.exports.wording import plural
 from nhl_ops.gateways.files import write_atomically
 
 TEXTS = (".md", ".html", ".csv", ".jsonl")
 TITLE_ENDS = "</h1>\n"
+
+
+def left_out(windows: pd.DataFrame) -> str:
+    """What a rolling report says of withdrawn cards, by rows of REPORT_ROLLING; empty where there is none."""
+    counted = windows.loc[windows["slates_withdrawn"].fillna(0) > 0].sort_values("window_days")
+    if counted.empty:
+        return ""
+    parts = ", ".join(
+        f"{row.window}: {plural(int(row.slates_withdrawn), 'slate')}" for row in counted.itertuples()
+    )
+    return f"Left out of best bets, EV and ROI because their cards are withdrawn: {parts}."
 
 
 def mark_texts(folder: Path, slate: str, withdrawal: Withdrawal) -> None:

@@ -65,6 +65,10 @@ def tenth(value: Any) -> str:
     return MISSING if pd.isna(value) else f"{value:,.1f}"
 
 
+def signed_tenth(value: Any) -> str:
+    return MISSING if pd.isna(value) else f"{_no_negative_zero(value, 1):+,.1f}"
+
+
 def american(value: Any) -> str:
     """+120 or -110."""
     return MISSING if pd.isna(value) else f"{int(value):+d}"
@@ -104,8 +108,13 @@ def share(value: Any) -> str:
 
 
 def points(value: Any) -> str:
-    """A change of a share, in percentage points: 0.012 is +1.2%."""
-    return MISSING if pd.isna(value) else percent(100 * value)
+    """A difference of shares: 0.012 is +1.2 pts, percentage points."""
+    return MISSING if pd.isna(value) else percent_points(100 * value)
+
+
+def percent_points(value: Any) -> str:
+    """A difference of percentages: 1.2 is +1.2 pts."""
+    return MISSING if pd.isna(value) else f"{_no_negative_zero(value, 1):+.1f} pts"
 
 
 def units(value: Any) -> str:
