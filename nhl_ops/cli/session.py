@@ -47,10 +47,13 @@ class Session:
 
 
 @contextmanager
-def open_session(*, ticking: bool = False, asks_vendors: bool = True) -> Iterator[Session]:
+def open_session(
+    *, ticking: bool = False, asks_vendors: bool = True, needs_sound_files: bool = True
+) -> Iterator[Session]:
     """Enter the world that the environment names, start its league where none runs, open the instance.
 
     asks_vendors: False for a command that only looks at what is there, and so needs no league.
+    needs_sound_files: False for a command that looks for damaged ones; it leaves the catalog, which reads them, alone.
     """
     env = os.environ.get
     root = project_root(env)
@@ -63,7 +66,8 @@ def open_session(*, ticking: bool = False, asks_vendors: bool = True) -> Iterato
         yield Session(house, open_instance(root), parked)
         return
     with league(house, source, ticking), drill(source):
-        ensure_catalog(house.warehouse.root)
+        if needs_sound_files:
+            ensure_catalog(house.warehouse.root)
         instance = open_instance(root)
         close_dead_runs(instance)
         sync_registry(house, instance)

@@ -8,7 +8,7 @@ from nhl_ops.cli.session import Session, open_session
 from nhl_ops.defs.locking import exclusive
 from nhl_ops.defs.repair import put_aside
 from nhl_ops.defs.replay import contiguous
-from nhl_ops.defs.steps import Step
+from nhl_ops.defs.steps import Step, assets_of
 from nhl_ops.gateways.verification import Damage, verify
 from nhl_ops.gateways.warehouse import Audit
 
@@ -19,7 +19,7 @@ SHOWN = 20
 
 def verify_files(console: Console, *, repair: bool) -> int:
     """0 when all is well or was rebuilt, 1 when something is damaged still."""
-    with open_session() as session, exclusive(session.root):
+    with open_session(needs_sound_files=False) as session, exclusive(session.root):
         found = verify(session.house.warehouse, session.house.archive)
         for damage in found.damages[:SHOWN]:
             console.print(Text(f"damaged: {damage.path.relative_to(session.root)}", style="red"))
@@ -38,7 +38,8 @@ def _repair(console: Console, session: Session, damages: tuple[Damage, ...]) -> 
     house = session.house
     audit = Audit(REPAIRED, REPAIRED, house.clock.now())
     slates = put_aside(house, damages, audit)
-    codes = [work(console, session, keys, list(Step), None).exit_code for keys in contiguous(slates)]
+    assets = assets_of(list(Step))
+    codes = [work(console, session, keys, assets, None).exit_code for keys in contiguous(slates)]
     left = verify(house.warehouse, house.archive).damages
     for damage in left[:SHOWN]:
         console.print(Text(f"still damaged: {damage.path.relative_to(session.root)}", style="red"))

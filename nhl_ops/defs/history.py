@@ -74,7 +74,7 @@ def rebuild_history(house: House, audit: Audit) -> dict[str, int]:
     """
     endpoints = [SCHEDULE, *(report.endpoint for report in StatsReport)]
     stored: Counter[str] = Counter()
-    for _, days in house.state.history_loads():
+    for days in house.state.history_loads(VENDOR):
         found = payloads(house, VENDOR, endpoints, days[0])
         if found:
             stored.update(store_month(house, found, days, audit))

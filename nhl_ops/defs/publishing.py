@@ -22,7 +22,7 @@ from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.steps import PUBLISHING_ASSET
 from nhl_ops.defs.tables import slate_run
 from nhl_ops.domain.cards import BetChange, Revision
-from nhl_ops.domain.failures import Failure, MissingInput
+from nhl_ops.domain.failures import Failure, MissingInput, WarehouseBroken
 from nhl_ops.domain.slates import FAILED_OUTCOMES, slate_of
 from nhl_ops.gateways.catalog import ensure_catalog
 from nhl_ops.gateways.exports import names
@@ -97,12 +97,17 @@ def refuse_worse(
 def revision_of(
     run: SlateRun, former: Publication, version: int, bets: tuple[Path, PublishedTable]
 ) -> Revision:
-    """What the new version's best bets change against the version that readers see."""
+    """What the new version's best bets change against the version that readers see; nothing where that one's file is
+    damaged, which a repair is to replace."""
     former_bets = run.house.warehouse.published.table(former.game_date, BETS.name)
     changes: tuple[BetChange, ...] = ()
     if former_bets is not None and former_bets[1] != bets[1].digest:
-        before, after = (to_frame(BETS, read_tables(BETS, [path])) for path in (former_bets[0], bets[0]))
-        changes = card_changes(before, after)
+        try:
+            before = to_frame(BETS, read_tables(BETS, [former_bets[0]]))
+        except WarehouseBroken as damaged:
+            run.log.warning(f"{former.game_date}: what changed in the best bets is not told: {damaged}")
+        else:
+            changes = card_changes(before, to_frame(BETS, read_tables(BETS, [bets[0]])))
     return Revision(version, former.version, run.house.clock.now(), changes)
 
 
@@ -183,7 +188,6 @@ def published_slates(
 ) -> Iterator[dg.AssetCheckResult]:
     """The newest slate first: it alone gets the files without a date; should it be refused, the next one does."""
     run = slate_run(context, house)
-    ensure_catalog(run.house.root)
     record = read_record(context.instance, *runs_of_scope(context.instance, run.run))
     failures: dict[str, Failure] = {}
     for key in reversed(run.keys):
@@ -197,6 +201,7 @@ def published_slates(
             if note in figures:
                 context.log.warning(f"{key}: {figures[note]}")
         context.log_event(dg.AssetMaterialization(PUBLISHING_ASSET, partition=key, metadata=figures))
+    ensure_catalog(run.house.root)
     for key in sorted(set(run.requested) - set(run.keys)):
         context.log.error(f"{key} is held back: {run.held[key]}")
     if is_whole(run.run) and run.requested and len(failures) == len(run.requested):

@@ -7,9 +7,10 @@ import dagster as dg
 from nhl_ops.defs.house import open_house
 from nhl_ops.defs.locking import exclusive, is_held_elsewhere, run_lock
 from nhl_ops.defs.registry import sync_registry
-from nhl_ops.defs.run_files import ended_since, write_run_files
+from nhl_ops.defs.run_files import RUN_FILES, ended_since, write_run_files
 from nhl_ops.defs.run_record import root_cause
 from nhl_ops.defs.runs import close_dead_runs
+from nhl_ops.domain.run_summary import RunSummary
 from nhl_ops.gateways.alerts import Alert, WebhookAlerts
 from nhl_ops.gateways.clock import environment_reader
 
@@ -53,14 +54,22 @@ def write_ended_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     for record in ended_since(context.instance, since, RUNS_A_TICK):
         run = record.dagster_run
         try:
-            write_run_files(open_house(), context.instance, run)
-            written.append(run.run_id[:8])
+            summary = write_run_files(open_house(), context.instance, run)
+            (failed if is_lost(context, summary) else written).append(run.run_id[:8])
         except Exception:
             context.log.exception(f"the files of run {run.run_id} could not be written")
             failed.append(run.run_id[:8])
         context.update_cursor(str(record.end_time))
     told = f"wrote what {len(written)} run(s) did: {', '.join(written)}" if written else "no run has ended"
     return dg.SkipReason(told + (f"; failed for {', '.join(failed)}, see the tick's log" if failed else ""))
+
+
+def is_lost(context: dg.SensorEvaluationContext, summary: RunSummary) -> bool:
+    """Whether files of the run could not be written; the tick's log says which."""
+    lost = [failure for failure in summary.failures if failure.step == RUN_FILES]
+    for failure in lost:
+        context.log.error(f"run {summary.run_id}: {failure.message}. Next: {failure.next_command}")
+    return bool(lost)
 
 
 @dg.run_failure_sensor(

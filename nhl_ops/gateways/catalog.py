@@ -16,6 +16,7 @@ from nhl_ops.contracts.evidence import FACT_RUN_REGISTRY, RunState
 from nhl_ops.contracts.publications import SLATE_PUBLICATIONS
 from nhl_ops.contracts.registry import TABLES
 from nhl_ops.contracts.spec import Kind, TableSpec
+from nhl_ops.domain.failures import WarehouseBroken
 from nhl_ops.gateways.files import write_atomically
 from nhl_ops.gateways.publication import PUBLISHED_ROOT
 from nhl_ops.gateways.warehouse import WAREHOUSE_ROOT
@@ -55,7 +56,10 @@ def open_catalog(root: Path) -> duckdb.DuckDBPyConnection:
 
 
 def ensure_catalog(root: Path) -> Path:
-    """The catalog of this project, written when it is missing or its views are no longer right."""
+    """The catalog of this project, written when it is missing or its views are no longer right.
+
+    Raises WarehouseBroken naming a stored file that cannot be read.
+    """
     path = root / CATALOG
     statements = view_statements(root)
     version = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
@@ -68,7 +72,13 @@ def ensure_catalog(root: Path) -> Path:
             for statement in statements:
                 db.execute(statement)
 
-    write_atomically(path, build)
+    try:
+        write_atomically(path, build)
+    except (duckdb.InvalidInputException, duckdb.SerializationException) as error:
+        raise WarehouseBroken(
+            f"{CATALOG} cannot be written: {str(error).splitlines()[0]}",
+            "`nhl-ops verify --repair` finds and rebuilds stored files that are damaged",
+        ) from error
     write_atomically(stamp, lambda beside: beside.write_text(version))
     return path
 

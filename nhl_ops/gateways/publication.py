@@ -173,7 +173,7 @@ class Published:
         key = publication.game_date
         folder = self.folder / key / publication.folder
         beside = folder.with_name(f".{folder.name}")
-        shutil.rmtree(beside, ignore_errors=True)
+        self._clear_unfinished(key)
         (beside / "tables").mkdir(parents=True)
         (beside / "files").mkdir()
         for name, path in sources.items():
@@ -191,6 +191,11 @@ class Published:
         point_link(self.current(key), folder)
         self._finish(publication, is_newest=is_newest)
         return publication
+
+    def _clear_unfinished(self, key: str) -> None:
+        """Take away what a killed process left beside the slate's folders; the lock lets one process publish."""
+        for left in (self.folder / key).glob(".*"):
+            left.unlink() if left.is_symlink() else shutil.rmtree(left)
 
     def _finish(self, publication: Publication, *, is_newest: bool) -> None:
         """What follows the flip of a slate's link: the names without a date, and the record."""

@@ -169,11 +169,16 @@ class State(DeadLetters, Slices, Publications):
         """Game dates whose results were loaded in bulk after all games had ended."""
         return {r[0] for r in self._rows("select game_date from history_days")}
 
-    def history_loads(self) -> list[tuple[datetime, list[str]]]:
-        """Loads of the results history: when, and the game dates that each brought, in order; a load a month."""
-        rows = self._rows("select captured_at_utc, game_date from history_days order by 1, 2")
-        by_load = groupby(rows, key=lambda row: (row[0], row[1][:7]))
-        return [(datetime.fromisoformat(at), [day for _, day in found]) for (at, _), found in by_load]
+    def history_loads(self, vendor: str) -> list[list[str]]:
+        """Loads of the results history, oldest game dates first: the dates that each brought, in order. A load's
+        payloads were captured for its first date."""
+        rows = self._rows(
+            "select coalesce((select max(slate) from sightings where vendor=? and slate<=game_date "
+            "and substr(slate, 1, 7)=substr(game_date, 1, 7)), game_date), game_date "
+            "from history_days order by game_date",
+            (vendor,),
+        )
+        return [[day for _, day in found] for _, found in groupby(rows, key=lambda row: row[0])]
 
     def add_history_days(self, days: Iterable[str], captured_at_utc: datetime) -> None:
         with self._connect() as db:

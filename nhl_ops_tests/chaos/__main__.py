@@ -2,9 +2,12 @@
 
 import argparse
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -13,65 +16,93 @@ from rich.text import Text
 from nhl_ops.defs.league_control import LeagueChoice, league_process, serve_arguments
 from nhl_ops.domain.settings import LeagueKind
 from nhl_ops.gateways.config_files import load_settings
-from nhl_ops_tests.chaos.faults import Case, faults
-from nhl_ops_tests.chaos.kills import BACKFILL, Killed, kills, prepare
+from nhl_ops_tests.chaos.faults import CASES, Case, faults
+from nhl_ops_tests.chaos.kills import BACKFILL, Killed, Prepared, equality, kills, prepare
 from nhl_ops_tests.chaos.readers import NOTHING
 from nhl_ops_tests.cli.operator import ANCHOR, new_project
 
-COLUMNS = ("Kill", "Command", "At", "Step (number)", "Readers saw", "Looks", "Next run", "Equal tables")
+COLUMNS = ("Kill", "Command", "After", "Which is", "In step", "Readers saw", "Looks", "Next run", "Tables")
+WIDTH = 180
+T = TypeVar("T", Case, Killed)
+TO_THE_RIGHT = {"Kill", "After", "Looks"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m nhl_ops_tests.chaos", description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=20260120)
-    parser.add_argument("--faults", action=argparse.BooleanOptionalAction, default=True)
+    names = [case.__name__ for case in CASES]
+    parser.add_argument(
+        "--cases", nargs="*", choices=names, default=names, metavar="CASE", help=", ".join(names)
+    )
     chosen = parser.parse_args()
-    console = Console(width=140)
-    with TemporaryDirectory(prefix="nhl-ops-chaos-") as folder:
-        operator = new_project(Path(folder) / "project")
-        policy = load_settings(operator.root / "config").policy.league
-        choice = LeagueChoice(LeagueKind.SYNTHETIC, None, None)
-        arguments = serve_arguments(choice, policy, operator.root, date.fromisoformat(ANCHOR))
-        with league_process(arguments) as address:
-            prepared = prepare(operator, address)
-            cases: list[Case] = []
-            for case in faults(prepared) if chosen.faults else ():
-                cases.append(case)
-                console.print(f"{case}", highlight=False, soft_wrap=True)
-            done: list[Killed] = []
-            for killed in kills(prepared, chosen.kills, chosen.seed):
-                done.append(killed)
-                console.print(f"{killed}", highlight=False, soft_wrap=True)
-    console.print(table(done))
-    console.print(faults_table(cases))
-    bad: list[Killed | Case] = [k for k in [*done, *cases] if k.next_code != 0 or not k.is_equal]
+    console = Console(width=WIDTH)
+    with TemporaryDirectory(prefix="nhl-ops-chaos-") as folder, prepared_in(Path(folder)) as prepared:
+        cases = told(console, faults(prepared, chosen.cases))
+        done = told(console, kills(prepared, chosen.kills, chosen.seed))
+    for shown in filter(lambda made: made.row_count, (table(done), faults_table(cases))):
+        console.print(shown)
+        console.print()
+    bad = [one for one in [*done, *cases] if not one.is_good]
     console.print(
         f"{len(done)} kills, {len(cases)} other cases, {len(bad)} bad; seed {chosen.seed}; "
-        f"tonight is {ANCHOR}, the backfill is {BACKFILL.slates}"
+        f"tonight is {ANCHOR}, the backfill is {BACKFILL.slates[0]} to {BACKFILL.slates[-1]}"
     )
     sys.exit(1 if bad else 0)
 
 
+@contextmanager
+def prepared_in(folder: Path) -> Iterator[Prepared]:
+    """A project with its cards and a league of its own that runs until the end of the block."""
+    operator = new_project(folder / "project")
+    policy = load_settings(operator.root / "config").policy.league
+    choice = LeagueChoice(LeagueKind.SYNTHETIC, None, None)
+    arguments = serve_arguments(choice, policy, operator.root, date.fromisoformat(ANCHOR))
+    with league_process(arguments) as address:
+        yield prepare(operator, address)
+
+
+def told(console: Console, found: Iterable[T]) -> list[T]:
+    """All of them; each is a line as soon as it is known."""
+    done = []
+    for one in found:
+        done.append(one)
+        console.print(one.line, highlight=False, markup=False, soft_wrap=True)
+    return done
+
+
 def table(done: list[Killed]) -> Table:
-    shown = Table(title="kill -9, then the same command again", title_justify="left", show_edge=False)
+    title = "kill -9 (after so much processor time), then the same command again"
+    shown = Table(title=title, title_justify="left", show_edge=False)
     for name in COLUMNS:
-        shown.add_column(name, justify="right" if name in {"Kill", "Looks"} else "left")
+        shown.add_column(name, justify="right" if name in TO_THE_RIGHT else "left", overflow="fold")
     for k in done:
-        saw = k.readers.replace(NOTHING, "nothing yet")
-        equal = "yes" if k.is_equal else "NO"
-        shown.add_row(str(k.number), k.kind, k.point, k.step, saw, str(k.looks), f"exit {k.next_code}", equal)
+        shown.add_row(
+            str(k.number),
+            k.kind,
+            f"{k.after_sec:.1f} s",
+            k.point,
+            Text(k.step),
+            Text(k.readers.replace(NOTHING, "nothing yet")),
+            f"{k.looks} ({k.asked_again} again)" if k.asked_again else str(k.looks),
+            f"{k.next_start}, exit {k.next_code}",
+            equality(k.unequal),
+        )
     return shown
 
 
 def faults_table(cases: list[Case]) -> Table:
     shown = Table(title="What else goes wrong", title_justify="left", show_edge=False)
-    for name in ("Case", "Run", "It said", "Readers saw", "Way on", "Then", "Equal tables"):
-        shown.add_column(name)
+    for name in ("Case", "Run", "It said", "Readers saw", "Way on", "Then", "Tables"):
+        shown.add_column(name, overflow="fold", ratio=1 if name == "It said" else None)
     for c in cases:
+        if c.left_out:
+            shown.add_row(c.name, "left out", c.left_out, *"----")
+            continue
         run = "succeeds" if c.code is None else f"exit {c.code}"
-        equal = "yes" if c.is_equal else "NO"
-        shown.add_row(c.name, run, Text(c.said), c.readers, c.way_on, f"exit {c.next_code}", equal)
+        shown.add_row(
+            c.name, run, Text(c.said), Text(c.readers), c.way_on, f"exit {c.next_code}", equality(c.unequal)
+        )
     return shown
 
 

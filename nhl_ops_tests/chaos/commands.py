@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
@@ -13,18 +14,19 @@ import psutil
 from nhl_ops_tests.cli.forked import forkserver, typed
 from nhl_ops_tests.cli.operator import Operator
 
-POLL_SEC = 0.002
-LOOK_SEC = 0.5
+POLL_SEC = 0.01
+LOOK_SEC = 1.0
 LIMIT_SEC = 900.0
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended, what it took and what it printed."""
+    """How a command ended, what it took in all and until `since` held, and what it printed."""
 
     code: int | None
     cpu_sec: float
     text: str
+    since_sec: float = 0.0
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Command:
             target=typed, args=(self.words, self._environment(), self.output, self.output)
         )
         self.process.start()
+        self.watched = psutil.Process(self.process.pid)
         return self
 
     def _environment(self) -> dict[str, str]:
@@ -55,13 +58,13 @@ class Command:
 
     def wait_for_cpu(self, cpu_sec: float) -> None:
         """Until it has used so much processor time, or has ended."""
-        process = psutil.Process(self.pid)
-        while self.process.is_alive() and cpu_of(process) < cpu_sec:
+        while self.process.is_alive() and cpu_of(self.watched) < cpu_sec:
             self.process.join(POLL_SEC)
 
     def kill(self) -> None:
-        if self.process.pid is not None and self.process.is_alive():
-            os.kill(self.process.pid, signal.SIGKILL)
+        """SIGKILL; nothing happens to one that has just ended."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
 
     def wait(
         self,
@@ -73,11 +76,11 @@ class Command:
 
         The time counts from when `since` holds, by default from the start.
         """
-        process, cpu, looked = psutil.Process(self.process.pid), 0.0, 0.0
+        cpu, looked = 0.0, 0.0
         from_cpu: float | None = None
         deadline = time.monotonic() + LIMIT_SEC
         while self.process.is_alive():
-            cpu = cpu_of(process) or cpu
+            cpu = cpu_of(self.watched) or cpu
             if from_cpu is None and since():
                 from_cpu = cpu
             is_due = (
@@ -92,7 +95,7 @@ class Command:
         self.process.join()
         text = self.output.read_text(encoding="utf-8", errors="replace")
         self.output.unlink()
-        return Ended(self.process.exitcode, cpu, text)
+        return Ended(self.process.exitcode, cpu, text, from_cpu or 0.0)
 
 
 def cpu_of(process: psutil.Process) -> float:

@@ -6,19 +6,22 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nhl_ops.defs.registry import SPOOL
 from nhl_ops.gateways.archive import ARCHIVE_ROOT
 from nhl_ops_tests.chaos.commands import Command, Ended
-from nhl_ops_tests.chaos.kills import BROKEN, DAILY, OLD, Prepared, which
-from nhl_ops_tests.chaos.readers import Reader, digests, visible
+from nhl_ops_tests.chaos.kills import BROKEN, DAILY, OLD, Prepared, equality, which
+from nhl_ops_tests.chaos.readers import Reader, unequal, visible
+from nhl_ops_tests.chaos.ui import ui_of
 from nhl_ops_tests.cli.operator import ANCHOR, Operator
 
 FREE_BYTES = 1_000_000
 STOP_SEC = 60.0
+FAILURES = "select count(*) from fact_run_registry where state = 'failed' and failure_class = 'warehouse'"
 
 
 class CannotMount(Exception):
@@ -29,7 +32,8 @@ class CannotMount(Exception):
 class Case:
     """How a disturbed run ended, what it said, what readers had, and how the next command went.
 
-    code: None for a case whose run is not to fail. is_equal: the tables after the way on are the undisturbed ones.
+    code: None for a case whose run is not to fail. unequal: tables that are not the undisturbed ones after it.
+    left_out: why this machine cannot show the case.
     """
 
     name: str
@@ -38,7 +42,19 @@ class Case:
     readers: str
     way_on: str
     next_code: int | None
-    is_equal: bool
+    unequal: tuple[str, ...]
+    left_out: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return bool(self.left_out) or (self.next_code == 0 and not self.unequal)
+
+    @property
+    def line(self) -> str:
+        if self.left_out:
+            return f"{self.name}: left out: {self.left_out}"
+        end = f"{self.way_on}: exit {self.next_code}, tables {equality(self.unequal)}"
+        return f"{self.name}: {self.said}; readers: {self.readers}; {end}"
 
 
 @contextmanager
@@ -74,8 +90,8 @@ class Bench:
     def readers(self, old: tuple[Path, object] | None) -> str:
         return which(self.root, ANCHOR, old, self.prepared.undisturbed[DAILY.name].published)
 
-    def is_equal(self, root: Path | None = None) -> bool:
-        return digests(root or self.root, DAILY.slates) == self.prepared.undisturbed[DAILY.name].published
+    def unequal(self, root: Path | None = None) -> tuple[str, ...]:
+        return unequal(root or self.root, DAILY.slates, self.prepared.undisturbed[DAILY.name].published)
 
     def fails_then(
         self,
@@ -86,16 +102,21 @@ class Bench:
         mend: Callable[[], object],
     ) -> Case:
         """A run that failed loudly; then the cause is gone and the same command is given again."""
-        said = next((line.strip() for line in disturbed.text.splitlines() if pattern in line), "")
+        said = self.quote(disturbed, pattern)
         assert disturbed.code == 1, disturbed.text
-        assert said, f"{pattern!r} is nowhere in: {disturbed.text}"
         readers = self.readers(old)
         assert readers == OLD
         mend()
         again = self.run()
-        return Case(
-            name, disturbed.code, said[:110], readers, "the same command", again.code, self.is_equal()
-        )
+        return Case(name, disturbed.code, said, readers, "the same command", again.code, self.unequal())
+
+    def quote(self, ended: Ended, pattern: str) -> str:
+        """What it printed about this, to the next step that it names, in a line."""
+        lines = [line.strip() for line in ended.text.replace(f"{self.root}", "PROJECT").splitlines()]
+        first = next((n for n, line in enumerate(lines) if pattern in line), None)
+        assert first is not None, f"{pattern!r} is nowhere in: {ended.text}"
+        last = next((n for n, line in enumerate(lines) if n >= first and "next:" in line.lower()), first)
+        return " ".join(lines[first : last + 1])
 
 
 def bench_of(prepared: Prepared, name: str, root: Path | None = None) -> Bench:
@@ -114,10 +135,13 @@ def disk_full(prepared: Prepared, stop_sec: float) -> Case:
         with ballast.open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, free - FREE_BYTES)
         disturbed = bench.run()
+        kept = (bench.root / SPOOL).read_bytes().replace(b"\0", b"").decode()
+        assert '"state": "failed"' in kept, f"the registry kept no failure: {kept!r}; {disturbed.text}"
         full = "No space left" if "No space left" in disturbed.text else "full"
         case = bench.fails_then("disk full", disturbed, old, full, ballast.unlink)
+        assert bench.operator.ask(FAILURES)[0][0] >= 1, "the failure is not in the registry afterwards"
         shutil.rmtree(bench.root)
-    return case
+    return replace(case, way_on="free space, the same command (the registry has both runs)")
 
 
 def read_only_outputs(prepared: Prepared, stop_sec: float) -> Case:
@@ -151,8 +175,8 @@ def state_corrupted(prepared: Prepared, stop_sec: float) -> Case:
         leftover.unlink()
     state.write_bytes(state.read_bytes()[:4096] + bytes(100_000))
     disturbed = bench.run()
-    said = next((line.strip() for line in disturbed.text.splitlines() if "is damaged" in line), "")
-    assert (disturbed.code, bool(said)) == (1, True), disturbed.text
+    said = bench.quote(disturbed, "is damaged")
+    assert disturbed.code == 1, disturbed.text
     readers = bench.readers(old)
     empty = bench.root.with_name("restored")
     shutil.copytree(bench.root / "config", empty / "config")
@@ -160,49 +184,50 @@ def state_corrupted(prepared: Prepared, stop_sec: float) -> Case:
     assert restored.code == 0, restored.text
     for words in filter(None, (prepared.earlier, DAILY.words)):
         again = Command(empty, prepared.league_url, list(words)).start().wait()
-    equal = bench.is_equal(empty)
-    return Case("state corrupted", 1, said[:110], readers, "restore, then the command", again.code, equal)
+    equal = bench.unequal(empty)
+    return Case("state corrupted", 1, said, readers, "restore, then the command", again.code, equal)
 
 
 def file_truncated(prepared: Prepared, stop_sec: float) -> Case:
-    """Stored files are cut: quotes, the results history, and a table that readers see."""
+    """Stored files are cut: quotes, the results history, and tables that readers see."""
     bench = bench_of(prepared, "truncated")
     warehouse = bench.root / "data" / "warehouse"
+    seen = bench.root / "data" / "published" / ANCHOR / "current" / "tables"
     hit = [
         next((warehouse / "fact_prop_odds" / f"game_date={ANCHOR}").glob("*.parquet")),
         next((warehouse / "fact_skater_games" / "bulk").glob("*.parquet")),
-        bench.root / "data" / "published" / ANCHOR / "current" / "tables" / "dim_games.parquet",
+        seen / "dim_games.parquet",
+        seen / "ev_multi_book_best_bets.parquet",
     ]
     for path in hit:
         path.write_bytes(path.read_bytes()[:-9])
     found = Command(bench.root, prepared.league_url, ["verify"]).start().wait()
-    said = ", ".join(line.strip() for line in found.text.splitlines() if "damaged" in line)
+    said = bench.quote(found, f"{len(hit)} damaged")
     assert found.code == 1, found.text
     assert all(path.name in found.text for path in hit), found.text
     repaired = Command(bench.root, prepared.league_url, ["verify", "--repair"]).start().wait()
-    return Case("files truncated", 1, said[:110], "-", "verify --repair", repaired.code, bench.is_equal())
+    return Case("files truncated", 1, said, "-", "verify --repair", repaired.code, bench.unequal())
 
 
 def two_at_once(prepared: Prepared, stop_sec: float) -> Case:
-    """The same slate from two sides at the same time: one waits for the other."""
+    """The same slate from the UI and from the command at the same time: one waits for the other."""
     bench = bench_of(prepared, "two")
-    old = visible(bench.root, ANCHOR)
-    commands = [Command(bench.root, prepared.league_url, list(DAILY.words)) for _ in range(2)]
-    for command in commands:
-        command.start()
-    reader = Reader(bench.root, DAILY.slates)
-    first, second = (command.wait(meanwhile=reader.look) for command in commands)
-    assert (first.code, second.code) == (0, 0), first.text + second.text
-    seen, before = visible(bench.root, ANCHOR), old
-    assert seen is not None
+    before = visible(bench.root, ANCHOR)
     assert before is not None
-    assert seen[1].version == before[1].version + 2
-    said = (
-        "waiting for another run of this project"
-        if "waiting" in first.text + second.text
-        else "one after the other"
+    with ui_of(bench.operator, prepared.league_url) as ui:
+        run_id = ui.launch(ANCHOR)
+        ui.wait_for(run_id, {"STARTED"})
+        ended = bench.run()
+        status = ui.wait_for(run_id, set())
+    seen = visible(bench.root, ANCHOR)
+    assert seen is not None
+    assert (status, ended.code) == ("SUCCESS", 0), ended.text
+    assert seen[1].version == before[1].version + 2, "not both were published"
+    waited = "waiting for another run of this project" in ended.text
+    said = "the command: waiting for another run" if waited else "one after the other"
+    return Case(
+        "UI and command at once", None, said, bench.readers(before), "none needed", 0, bench.unequal()
     )
-    return Case("two runs at once", None, said, bench.readers(old), "none needed", 0, bench.is_equal())
 
 
 def stopped(prepared: Prepared, stop_sec: float) -> Case:
@@ -221,19 +246,20 @@ def stopped(prepared: Prepared, stop_sec: float) -> Case:
     os.kill(command.pid, signal.SIGCONT)
     ended = command.wait(meanwhile=reader.look)
     said = f"stopped for {stop_sec:.0f} s, then exit {ended.code}"
-    return Case("process stopped", None, said, readers, "continue it", ended.code, bench.is_equal())
+    return Case("process stopped", None, said, readers, "continue it", ended.code, bench.unequal())
 
 
 CASES = (disk_full, read_only_outputs, state_locked, state_corrupted, file_truncated, two_at_once, stopped)
 
 
-def faults(prepared: Prepared, stop_sec: float = STOP_SEC) -> Iterator[Case]:
-    """Case after case; one that this machine does not permit is told as left out."""
+def faults(prepared: Prepared, chosen: Sequence[str], stop_sec: float = STOP_SEC) -> Iterator[Case]:
+    """The chosen cases by their functions' names; one that this machine does not permit is told as left out."""
     assert (prepared.operator.root / ARCHIVE_ROOT).exists()
-    for case in CASES:
+    for case in (case for case in CASES if case.__name__ in chosen):
+        name = case.__name__.replace("_", " ")
         try:
             yield case(prepared, stop_sec)
         except BROKEN as broken:
-            yield Case(case.__name__.replace("_", " "), None, f"BROKEN: {broken}", "-", "-", None, False)
+            yield Case(name, None, f"BROKEN: {broken}", "-", "-", None, ("not compared",))
         except CannotMount as reason:
-            yield Case(case.__name__.replace("_", " "), None, f"left out: {reason}", "-", "-", 0, True)
+            yield Case(name, None, "", "-", "-", None, (), left_out=str(reason))

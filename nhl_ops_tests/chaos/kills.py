@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,16 +11,25 @@ import dagster as dg
 import duckdb
 import pyarrow as pa
 
+from nhl_ops.defs.runs import OPEN_STATUSES
 from nhl_ops.gateways.clock import LeagueClock
 from nhl_ops.gateways.publication import PUBLISHED_ROOT
 from nhl_ops_tests.chaos.commands import Command, Ended
-from nhl_ops_tests.chaos.readers import NOTHING, Digests, Reader, assert_whole, digests, undated, visible
+from nhl_ops_tests.chaos.readers import (
+    NOTHING,
+    Digests,
+    Reader,
+    assert_whole,
+    digests,
+    undated,
+    unequal,
+    visible,
+)
 from nhl_ops_tests.cli.operator import ANCHOR, Operator
 
 OLD, NEW = "old", "new"
 PUBLICATION_EVERY = 3
-PUBLICATION_CPU_SEC = 0.8
-"""Processor time of publishing a slate of a small league, more or less."""
+"""One kill of so many falls between the first folder that a publication builds and the end of the command."""
 
 
 def before_anchor(days: int) -> str:
@@ -71,16 +80,31 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Killed:
-    """One kill: at which share of the processor time, in which step, what readers saw then and afterwards."""
+    """One kill: after how many seconds of processor time and at which share, in which step; what readers had then, how
+    often they looked until the end of the next run and had to ask again; how that one started and ended, and which
+    tables were not those of an undisturbed run then."""
 
     number: int
     kind: str
+    after_sec: float
     point: str
     step: str
     readers: str
     looks: int
+    asked_again: int
+    next_start: str
     next_code: int | None
-    is_equal: bool
+    unequal: tuple[str, ...]
+
+    @property
+    def is_good(self) -> bool:
+        return self.next_code == 0 and not self.unequal
+
+    @property
+    def line(self) -> str:
+        end = f"{self.next_start}, exit {self.next_code}, tables {equality(self.unequal)}"
+        at = f"after {self.after_sec:.1f} s ({self.point}), {self.step}"
+        return f"kill {self.number}: {self.kind} {at}; readers: {self.readers}; next run: {end}"
 
 
 def prepare(operator: Operator, league_url: str) -> Prepared:
@@ -94,7 +118,9 @@ def prepare(operator: Operator, league_url: str) -> Prepared:
     undisturbed = {}
     for kind in KINDS:
         copy = operator.copy(operator.root.with_name(f"undisturbed-{kind.name}"))
-        ended = Command(copy.root, league_url, list(kind.words)).start().wait()
+        ended = (
+            Command(copy.root, league_url, list(kind.words)).start().wait(since=publishing(copy.root, kind))
+        )
         assert ended.code == 0, ended.text
         undisturbed[kind.name] = Undisturbed(ended, digests(copy.root, kind.slates), copy.observed())
         assert undisturbed[kind.name].published != digests(operator.root, kind.slates), "nothing new to see"
@@ -111,7 +137,10 @@ def kills(prepared: Prepared, count: int, seed: int) -> Iterator[Killed]:
         try:
             yield kill_once(prepared, kind, share, number + 1, in_publication=in_publication)
         except BROKEN as broken:
-            yield Killed(number + 1, kind.name, f"{share:.0%}", "-", f"BROKEN: {broken}", 0, None, False)
+            told = f"BROKEN: {broken}"
+            yield Killed(
+                number + 1, kind.name, 0.0, f"{share:.0%}", "-", told, 0, 0, "-", None, ("not compared",)
+            )
 
 
 def kill_once(
@@ -119,7 +148,7 @@ def kill_once(
 ) -> Killed:
     """Raises AssertionError when a reader sees anything but the whole old or the whole new slate.
 
-    in_publication: the share is of the time from the first folder that a publication builds.
+    in_publication: the share is of the time from the first folder that a publication builds to the end.
     """
     expected = prepared.undisturbed[kind.name]
     work = prepared.operator.copy(prepared.operator.root.with_name(f"kill-{number}"))
@@ -127,27 +156,48 @@ def kill_once(
     reader, known = Reader(work.root, kind.slates), {run.run_id for run in work.runs()}
     running = prepared.run(work.root, kind)
     if in_publication:
-        before = folders(work.root, kind)
-        span = PUBLICATION_CPU_SEC * len(kind.slates)
-        running.wait(share * span, reader.look, lambda: folders(work.root, kind) != before)
+        span = expected.ended.cpu_sec - expected.ended.since_sec
+        disturbed = running.wait(share * span, reader.look, publishing(work.root, kind))
     else:
-        running.wait(share * expected.ended.cpu_sec, reader.look)
+        disturbed = running.wait(share * expected.ended.cpu_sec, reader.look)
     reader.look()
     now = [which(work.root, key, old[key], expected.published) for key in kind.slates]
-    step = last_step(work, known)
+    killed_run, step = last_step(work, known)
     after = Reader(work.root, kind.slates)
     ended = prepared.run(work.root, kind).wait(meanwhile=after.look)
     after.look()
-    equal = digests(work.root, kind.slates) == expected.published and work.observed() == expected.observed
+    seen, rows = unequal(work.root, kind.slates, expected.published), work.observed()
+    other = tuple(name for name in rows if rows[name] != expected.observed[name])
     for key in kind.slates:
         found = visible(work.root, key)
         assert found is not None, f"{key} is not published after the second run: {ended.text}"
         assert_whole(*found)
     assert open_runs(work) == 0, "a killed run still stands as started"
+    started = next_start(work, killed_run)
     shutil.rmtree(work.root)
-    looks = reader.looks + after.looks
-    point = f"{share:.0%} of the {'publication' if in_publication else 'run'}"
-    return Killed(number, kind.name, point, step, ", ".join(now), looks, ended.code, equal)
+    return Killed(
+        number,
+        kind.name,
+        disturbed.cpu_sec,
+        f"{share:.0%} of the {'publication' if in_publication else 'run'}",
+        step,
+        ", ".join(now),
+        reader.looks + after.looks,
+        reader.asked_again + after.asked_again,
+        started,
+        ended.code,
+        seen + other,
+    )
+
+
+def equality(unequal: tuple[str, ...]) -> str:
+    return f"NOT EQUAL: {', '.join(unequal)}" if unequal else "equal"
+
+
+def publishing(root: Path, kind: Kind) -> Callable[[], bool]:
+    """Whether a publication of these slates is being built by now."""
+    before = folders(root, kind)
+    return lambda: folders(root, kind) != before
 
 
 def folders(root: Path, kind: Kind) -> set[str]:
@@ -170,20 +220,29 @@ def which(root: Path, key: str, old: tuple[Path, object] | None, expected: Diges
     return NEW
 
 
-def last_step(operator: Operator, known: set[str]) -> str:
-    """The step that the killed run had begun, with its number; `known` are the runs from before."""
+def last_step(operator: Operator, known: set[str]) -> tuple[str | None, str]:
+    """The killed run and the step that it had begun, with its number; `known` are the runs from before."""
     with operator.instance() as instance:
         new = [run for run in instance.get_runs(limit=5) if run.run_id not in known]
         if not new:
-            return "before the run"
+            return None, "before the run"
         logs = [entry.dagster_event for entry in instance.all_logs(new[0].run_id) if entry.dagster_event]
         ended = new[0].status is dg.DagsterRunStatus.SUCCESS
     steps = [event.step_key for event in logs if event.event_type is dg.DagsterEventType.STEP_START]
     if ended:
-        return "after the run"
-    return f"{steps[-1]} ({len(steps)})" if steps else "before the first step"
+        return new[0].run_id, "after the run"
+    return new[0].run_id, f"{len(steps)}. {steps[-1]}" if steps else "before the first step"
+
+
+def next_start(operator: Operator, killed_run: str | None) -> str:
+    """What the next command had to do about the killed run."""
+    if killed_run is None:
+        return "nothing to close"
+    with operator.instance() as instance:
+        run = instance.get_run_by_id(killed_run)
+    return "closes the dead run" if run and run.status is dg.DagsterRunStatus.FAILURE else "nothing to close"
 
 
 def open_runs(operator: Operator) -> int:
     with operator.instance() as instance:
-        return instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+        return instance.get_runs_count(dg.RunsFilter(statuses=OPEN_STATUSES))

@@ -10,9 +10,11 @@ import pytest
 from dagster._core.errors import DagsterExecutionInterruptedError
 
 from nhl_ops.defs.house import PROJECT_ROOT
+from nhl_ops.defs.run_files import RUN_FILES, write_run_files
 from nhl_ops.defs.run_summaries import slate_figures
 from nhl_ops.defs.runs import slates_of
 from nhl_ops.defs.sensors import dead_run_sensor, run_files_sensor
+from nhl_ops.domain.run_summary import RunStatus
 from nhl_ops.domain.slates import SlateOutcome
 from nhl_ops_tests.defs.test_runs import identity_of_a_dead_process, started
 from nhl_ops_tests.fakes.project import Project
@@ -94,6 +96,23 @@ def test_a_run_whose_files_cannot_be_written_is_named_and_stops_no_other(project
     assert f"failed for {broken[:8]}" in said
     assert good in daily_run(project)
     assert tick(project, cursor) == ("no run has ended", cursor)
+
+
+def test_a_folder_that_takes_no_file_fails_the_run_and_hides_nothing_of_it(project: Project) -> None:
+    run_id = canceled(project)
+    monitoring = project.root / "outputs" / "monitoring"
+    monitoring.parent.mkdir(parents=True, exist_ok=True)
+    monitoring.symlink_to("/sys")
+    with project.here():
+        run = project.instance.get_run_by_id(run_id)
+        assert run is not None
+        summary = write_run_files(project.house, project.instance, run)
+    canceled_first, lost = summary.failures
+    assert (summary.status, canceled_first.failure_class) == (RunStatus.FAILED, "canceled")
+    assert (lost.step, lost.failure_class) == (RUN_FILES, "permission")
+    assert f"daily_run_{SLATE}.md" in lost.message
+    assert "give this user access" in lost.next_command
+    assert tick(project)[0].endswith(f"failed for {run_id[:8]}, see the tick's log")
 
 
 def test_runs_without_slates_leave_no_file(project: Project) -> None:

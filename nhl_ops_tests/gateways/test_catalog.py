@@ -20,6 +20,7 @@ from nhl_ops.contracts.reports import REPORT_ROLLING
 from nhl_ops.contracts.results import FACT_GAME_RESULTS
 from nhl_ops.contracts.spec import TableSpec
 from nhl_ops.domain.cards import Move, Withdrawal
+from nhl_ops.domain.failures import WarehouseBroken
 from nhl_ops.gateways.catalog import (
     CATALOG,
     HOLD,
@@ -245,3 +246,11 @@ def test_a_reader_that_holds_it_open_does_not_stop_a_rewrite(root: Path) -> None
         ensure_catalog(root)
         assert reader.execute("select count(*) from dim_games").fetchall() == [(0,)]
     assert sorted(os.listdir(path.parent)) == ["nhl_backtest.duckdb", "nhl_backtest.version"]
+
+
+def test_a_damaged_file_is_named_with_what_rebuilds_it(root: Path) -> None:
+    publish(open_warehouse(root), 7, "one")
+    damaged = root / "data/published" / SLATE / "current/tables" / f"{REPORT_ROLLING.name}.parquet"
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    with pytest.raises(WarehouseBroken, match=rf"{REPORT_ROLLING.name}.parquet.*verify --repair"):
+        ensure_catalog(root)

@@ -93,6 +93,15 @@ def test_a_crash_while_rendering_leaves_the_former_publication(published: Publis
     assert read(published) == "newer"
 
 
+def test_what_a_killed_publication_left_is_gone_with_the_next_one(published: Published) -> None:
+    folder = published.current(SLATE).parent
+    old = publish(published, "old")
+    (folder / ".0002-killed" / "files").mkdir(parents=True)
+    (folder / ".current.123-abcd").symlink_to(old.folder)
+    new = publish(published, "new")
+    assert {path.name for path in folder.iterdir()} == {"current", old.folder, new.folder}
+
+
 def test_files_and_tables_are_published_together(published: Published) -> None:
     publish(published, "card", lambda draft: (draft.files / "report.md").write_text("hello"))
     manifest = json.loads((published.current(SLATE) / "manifest.json").read_text())

@@ -166,6 +166,14 @@ def test_history_days_are_a_set_that_grows(state: State) -> None:
     assert state.history_days() == {SLATE, NEXT}
 
 
+def test_two_loads_of_one_month_at_one_instant_are_told_apart_by_what_they_captured(state: State) -> None:
+    days = ["2025-12-31", SLATE, NEXT, "2026-01-07"]
+    state.add_history_days(days, NOON)
+    for first in (days[0], SLATE, days[3]):
+        state.record_sighting(sighting(vendor="NHL_HISTORY", slate=first, url=f"https://nhl/{first}"))
+    assert state.history_loads("NHL_HISTORY") == [[days[0]], [SLATE, NEXT], [days[3]]]
+
+
 # -- scopes, slices, holds -----------------------------------------------------------------------------------
 
 
