@@ -1,5 +1,7 @@
 """How the suite is spread over workers (`pytest -n 2`), and how much its property tests try."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
@@ -29,3 +31,8 @@ class FilesAndOneStory(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesAndOneStory:
     return FilesAndOneStory(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the garbage collector need not look through it again and again."""
+    gc.freeze()

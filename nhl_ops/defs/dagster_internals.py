@@ -1,4 +1,4 @@
-"""The only file that reaches below Dagster's public surface; pinned to 1.13.27 and held by tests.
+"""With dagster_storage the only file that reaches below Dagster's public surface; pinned to 1.13.27, held by tests.
 
 A run launched from the command must be a normal run in the UI: known to the code location, re-executable there.
 """

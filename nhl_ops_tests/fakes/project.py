@@ -1,12 +1,14 @@
 """A project folder of a test: its own data, its own Dagster instance, a small league on a real socket."""
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from tempfile import mkdtemp
 
 import dagster as dg
 import pandas as pd
@@ -108,4 +110,15 @@ def new_project(root: Path, league_url: str) -> Project:
     assert text.count(TWO_SEASONS) == 1, f"config/policy.toml has no {TWO_SEASONS!r}"
     policy.write_text(text.replace(TWO_SEASONS, "seasons_before = 0"), encoding="utf-8")
     shutil.copy(PROJECT_ROOT / "dagster.yaml", root / "dagster.yaml")
+    shutil.copytree(_empty_storage(), root / ".dagster")
     return Project(root, league_url)
+
+
+@cache
+def _empty_storage() -> Path:
+    """Dagster's storage without a run. Making one takes five times as long as copying it."""
+    root = Path(mkdtemp(prefix="nhl-ops-storage-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    shutil.copy(PROJECT_ROOT / "dagster.yaml", root / "dagster.yaml")
+    with Project(root, "").here(), dg.DagsterInstance.get():
+        return root / ".dagster"

@@ -50,7 +50,7 @@ def url(server: LeagueServer) -> Iterator[str]:
 
 @pytest.fixture
 def get(url: str) -> Get:
-    def ask(path: str = BOARD, timeout_sec: float = 2.0) -> requests.Response:
+    def ask(path: str = BOARD, timeout_sec: float = 10.0) -> requests.Response:
         return requests.get(url + path, timeout=timeout_sec, allow_redirects=False)
 
     return ask
@@ -183,7 +183,7 @@ def test_the_wrong_encoding_is_declared_as_utf8_and_is_none(
 def test_gzip_expands_a_thousandfold(url: str) -> None:
     size = 4_000_000
     with failing(url, "UNABATED", "gzip_bomb", size_bytes=size):
-        answer = requests.get(url + BOARD, timeout=2, stream=True)
+        answer = requests.get(url + BOARD, timeout=10, stream=True)
         packed = answer.raw.read(decode_content=False)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(packed) < size / 950
@@ -202,7 +202,7 @@ def test_a_huge_body_is_a_json_object_of_that_size(url: str, get: Get, is_declar
 def test_three_hundred_megabytes_are_on_offer_without_being_made_first(url: str) -> None:
     with (
         failing(url, "PLAYNOW", "huge_body_declared"),
-        requests.get(url + EVENTS, timeout=2, stream=True) as answer,
+        requests.get(url + EVENTS, timeout=10, stream=True) as answer,
     ):
         assert answer.headers["Content-Length"] == "300000000"
         assert next(answer.iter_content(1_000))[:1] == b"{"
@@ -242,7 +242,7 @@ def test_answers_are_dated_by_the_virtual_clock_and_a_skew_moves_the_date(url: s
 def test_a_caller_that_has_the_answer_still_sees_the_fault(url: str, get: Get) -> None:
     etag = get().headers["ETag"]
     with failing(url, "UNABATED", "truncated_json"):
-        answer = requests.get(url + BOARD, headers={"If-None-Match": etag}, timeout=2)
+        answer = requests.get(url + BOARD, headers={"If-None-Match": etag}, timeout=10)
     assert answer.status_code == 200
     assert "ETag" not in answer.headers
 
@@ -256,7 +256,7 @@ def test_a_server_that_stops_lets_waiting_callers_go(kind: str) -> None:
             pass
         begun = monotonic()
         server.stop()
-        assert monotonic() - begun < 1
+        assert monotonic() - begun < 5
     _, error = waiting.result()
     assert error is not None
     assert error.errno == ECONNRESET
@@ -271,6 +271,6 @@ def test_a_refusing_and_a_deaf_host_are_what_they_are_called() -> None:
 
 
 def test_every_kind_has_a_sentence(url: str) -> None:
-    told = requests.get(f"{url}/__league__/faults/kinds", timeout=2).json()
+    told = requests.get(f"{url}/__league__/faults/kinds", timeout=10).json()
     assert told == {kind: fault.description for kind, fault in FAULTS.items()}
     assert all(sentence.endswith(".") for sentence in told.values())
