@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nhl_ops.contracts.reports import REPORT_DAILY
+from nhl_ops.domain.books import book_key
 from nhl_ops.domain.markets import Side
 from nhl_ops.domain.settlement import Outcome
 from nhl_ops.domain.slates import SlateOutcome
@@ -90,7 +91,7 @@ def _counts(facts: pd.DataFrame, tables: SlateTables) -> pd.DataFrame:
             "games_with_odds": tables.prices.groupby("game_date")["game_id_nhl"].nunique(),
             "quotes": facts.groupby("game_date").size(),
             "quotes_mapped": mapped.groupby("game_date").size(),
-            "books": facts.groupby("game_date")["book_name"].nunique(),
+            "books": facts["book_name"].map(book_key).groupby(facts["game_date"]).nunique(),
             "players_projected": projected.groupby("game_date")["player_id_nhl"].nunique(),
             "fallback_share": projected.groupby("game_date")["is_fallback"].mean(),
             "prices": tables.prices.groupby("game_date").size(),

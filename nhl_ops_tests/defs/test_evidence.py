@@ -2,7 +2,6 @@
 
 import json
 import logging
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +31,7 @@ from nhl_ops.defs.run_files import write_run_files
 from nhl_ops.defs.slate_run import SlateRun
 from nhl_ops.defs.steps import PUBLISHING_ASSET, Step, assets_of
 from nhl_ops.gateways.exports import wording
-from nhl_ops_tests.fakes.project import Project, new_project
+from nhl_ops_tests.fakes.project import Project
 from nhl_ops_tests.gateways.exports_report_rows import section, tables
 
 OFF_DAY = "2026-01-16"
@@ -53,9 +52,7 @@ def only(frame: pd.DataFrame, level: str) -> pd.Series:
 @pytest.fixture(scope="module")
 def pruned(tmp_path_factory: pytest.TempPathFactory, ranged: Project) -> Project:
     """A copy of the project after every run of it left the instance."""
-    folder = tmp_path_factory.mktemp("pruned") / "project"
-    shutil.copytree(ranged.root, folder, symlinks=True)
-    project = new_project(folder, ranged.league_url)
+    project = ranged.copy(tmp_path_factory.mktemp("pruned") / "project")
     with project.here():
         later = datetime.now(UTC) + timedelta(minutes=1)
         gone = list(prune(project.house, project.instance, later))
@@ -108,9 +105,7 @@ def test_every_figure_is_in_the_log_or_the_slate_is_named(
 
 
 def test_a_difference_is_found_and_quoted(ranged: Project, past: list[str], tmp_path: Path) -> None:
-    copied = tmp_path / "project"
-    shutil.copytree(ranged.root, copied, symlinks=True)
-    project = new_project(copied, ranged.league_url)
+    project = ranged.copy(tmp_path / "project")
     with project.here():
         path = project.house.warehouse.published.current(past[0]) / "manifest.json"
         text = path.read_text()

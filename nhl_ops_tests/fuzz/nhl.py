@@ -182,8 +182,7 @@ def counted_games(payload: Sent) -> range:
     """Every game that is listed; one for what is no schedule."""
     days = _rows(payload.body, "gameWeek")
     found = [values_of(day.get("games")) if isinstance(day, dict) else None for day in days or []]
-    is_dated = all(_is_dated(day) for day, games in zip(days or [], found, strict=True) if games)
-    is_schedule = days is not None and None not in found and is_dated
+    is_schedule = days is not None and None not in found and all(map(_is_dated, days))
     return exactly(sum(len(games or []) for games in found) if is_schedule else 1)
 
 

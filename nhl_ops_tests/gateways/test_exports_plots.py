@@ -192,6 +192,12 @@ def test_times_of_a_former_run_are_called_so() -> None:
     )
 
 
+def test_a_book_that_vendors_spell_differently_is_one_row() -> None:
+    svg = plots_odds.coverage(evidence.coverage(["bet365", "Bet365", "FanDuel"]))
+    assert "Bet365" in svg
+    assert "bet365" not in svg
+
+
 def test_many_books_are_cut_and_it_is_said() -> None:
     svg = plots_odds.coverage(evidence.coverage([f"book {i:02d}" for i in range(30)]))
     assert f"Book, {plots_odds.ROWS_SHOWN} of 30" in texts(svg)

@@ -12,10 +12,11 @@ from nhl_ops_tests.evidence_frames import coverage, ev_summary, rows
 GOOD, BAD = "2026-01-04", "2026-01-05"
 DAYS = rows(
     REPORT_DAILY,
-    {"game_date": GOOD, "games": 2, "quotes": 100, "best_bets": 2, "mean_ev_pct": 2.0, "bets_won": 1,
-     "bets_lost": 1, "profit_units": 0.5},
-    {"game_date": BAD, "games": 1, "quotes": 50, "best_bets": 8, "best_ev_pct": 90.0, "mean_ev_pct": 40.0,
-     "bets_lost": 8, "profit_units": -8.0, "log_loss_model": 0.6, "rows_scored": 9},
+    {"game_date": GOOD, "outcome": "ok", "games": 2, "quotes": 100, "best_bets": 2, "best_ev_pct": 3.0,
+     "mean_ev_pct": 2.0, "bets_won": 1, "bets_lost": 1, "profit_units": 0.5},
+    {"game_date": BAD, "outcome": "ok", "games": 1, "quotes": 50, "best_bets": 8, "best_ev_pct": 90.0,
+     "mean_ev_pct": 40.0, "bets_lost": 8, "profit_units": -8.0, "log_loss_model": 0.6,
+     "log_loss_consensus": 0.6, "rows_scored": 9},
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from nhl_ops.contracts.evidence import CoverageLevel, EvLevel
+from nhl_ops.domain.books import book_key
 from nhl_ops.domain.cards import BetChangeKind, Revision
 from nhl_ops.domain.game_lines import GameMarket
 from nhl_ops.domain.markets import Market
@@ -62,9 +63,9 @@ def as_of_mode(games: pd.DataFrame) -> AsOfMode:
 
 def game_rows(games: pd.DataFrame, quotes: pd.DataFrame, bets: pd.DataFrame) -> list[dict[str, Any]]:
     """A row a game by start: quotes, books and players behind it, and its best bets."""
-    mapped = quotes.dropna(subset=["game_id_nhl"]).groupby("game_id_nhl")
-    coverage = mapped.agg(
-        quotes=("quote_id", "size"), books=("book_name", "nunique"), players=("player_id_nhl", "nunique")
+    mapped = quotes.dropna(subset=["game_id_nhl"]).assign(book=quotes["book_name"].map(book_key))
+    coverage = mapped.groupby("game_id_nhl").agg(
+        quotes=("quote_id", "size"), books=("book", "nunique"), players=("player_id_nhl", "nunique")
     )
     coverage["bets"] = bets.groupby("game_id_nhl").size()
     rows = games.sort_values(["start_time_utc", "game_id_nhl"]).merge(

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from nhl_ops.contracts.evidence import CoverageLevel
+from nhl_ops.domain.books import book_key
 from nhl_ops.domain.markets import Market
 from nhl_ops.gateways.exports.plots import BLUE, drawing, label, listed, sentence
 from nhl_ops.gateways.exports.wording import market_label, plural
@@ -19,15 +20,16 @@ LEVEL_LABELS = 3
 
 
 def coverage(frame: pd.DataFrame) -> str:
-    """Quotes of each book (all vendors) in each market, from fact_odds_coverage_daily. A figure."""
+    """Quotes of each book (all vendors and spellings) in each market, from fact_odds_coverage_daily. A figure."""
     rows = frame.loc[frame["level"] == CoverageLevel.BOOK_MARKET]
     if rows.empty:
         return sentence(COVERAGE, "No book quoted a player prop of this slate.")
-    counts = rows.pivot_table("quotes", "book_name", "market", "sum", fill_value=0)
+    spelled = rows["book_name"].groupby(rows["book_name"].map(book_key)).transform("min")
+    counts = rows.pivot_table("quotes", spelled, "market", "sum", fill_value=0)
+    there_are = len(counts)
     counts = counts.reindex(columns=[str(m) for m in Market if m in counts])
     largest = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index[:ROWS_SHOWN]
     counts = counts.loc[largest].rename(columns=market_label)
-    there_are = rows["book_name"].nunique()
     told = listed(
         f"{label(book)}: " + ", ".join(f"{number:,} {market}" for market, number in row.items())
         for book, row in counts.iterrows()
