@@ -13,6 +13,9 @@ TOLD_ONCE = ("nhl_ops_tests/cli/", "nhl_ops_tests/defs/")
 SPREAD = "nhl_ops_tests/fuzz/"
 """Each test of this folder may run on any worker."""
 
+BY_FIRST_PARAMETER = "nhl_ops_tests/faults/"
+"""Tests of one vendor share what was captured of the others; vendors may be on different workers."""
+
 NO_STOPWATCH = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("test", derandomize=True, **NO_STOPWATCH)
 settings.register_profile("fuzz", max_examples=2_000, database=None, print_blob=True, **NO_STOPWATCH)
@@ -25,6 +28,8 @@ class FilesAndOneStory(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(SPREAD):
             return nodeid
+        if nodeid.startswith(BY_FIRST_PARAMETER):
+            return nodeid.split("-", 1)[0]
         shared = next((folder for folder in TOLD_ONCE if nodeid.startswith(folder)), None)
         return shared or nodeid.split("::", 1)[0]
 
