@@ -60,9 +60,10 @@ class PriceReader:
 
     def read(self, tab: Tab) -> None:
         """Every price of the tab: a standing quote or a dead letter."""
+        label = quoted(tab.label)
         for number, row in enumerate(tab.rows, 1):
-            self._read_row(tab, row, f"{quoted(tab.label)}, row {number}")
-        self._reject_strays(tab.strays, f"{quoted(tab.label)}, outside of any row", {"tab": tab.label})
+            self._read_row(tab, row, f"{label}, row {number}")
+        self._reject_strays(tab.strays, f"{label}, outside of any row", {"tab": tab.label})
 
     def finish(self) -> None:
         """Hand the quotes to the sheet. Different prices of a book for one line and side are dead letters, all
