@@ -66,7 +66,7 @@ def violations(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
 def _broken_nulls(spec: TableSpec, frame: pd.DataFrame) -> list[Violation]:
     pairs = [(rule, column, rule.broken(frame, column)) for rule in spec.nulls for column in rule.columns]
     return [
-        Violation(str(key), f"{column} {rule}", len(rows), str(rows[column].iloc[0])[:80])
+        Violation(str(key), f"{column} is {rule}", len(rows), str(rows[column].iloc[0])[:80])
         for rule, column, broken in pairs
         for key, rows in frame[broken].groupby(spec.partition_column, observed=True)
     ]

@@ -89,8 +89,7 @@ class NullRule:
     is_exact: bool = True
 
     def __str__(self) -> str:
-        verb = "is null exactly" if self.is_exact else "is null only"
-        return f"{verb} when {self.when}"
+        return f"null {'exactly' if self.is_exact else 'only'} when {self.when}"
 
     def broken(self, frame: pd.DataFrame, column: str) -> "pd.Series[bool]":
         """The rows in which the column breaks the rule."""

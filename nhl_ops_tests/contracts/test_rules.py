@@ -52,7 +52,7 @@ def test_a_contract_finds_a_null_at_a_time_when_none_may_be(
         **{column: spec.empty_frame()[column].reindex([0]) if not may_be else some(spec, column)}
     )
     found = {v.rule for v in violations(spec, spec.conform(wrong))}
-    assert (f"{column} {rule}" in found) is (rule.is_exact or not may_be)
+    assert (f"{column} is {rule}" in found) is (rule.is_exact or not may_be)
 
 
 def some(spec: TableSpec, column: str) -> object:

@@ -95,7 +95,7 @@ def test_a_chance_and_the_time_of_nulls_are_told() -> None:
     rule = NullRule(("p",), "nobody says", lambda frame: frame["p"].isna())
     section = section_of("fact_small", data_dictionary({"fact_small": small_table(column, nulls=(rule,))}))
     assert rows_of(section)[2][4] == "above 0; below 1"
-    assert "- `p` is null exactly when nobody says." in section
+    assert "- `p`: null exactly when nobody says." in section
 
 
 def test_text_of_a_contract_makes_no_markup_and_no_cell() -> None:

@@ -76,7 +76,7 @@ def _table(spec: TableSpec) -> str:
     if spec.max_age_hours is not None:
         facts.append(f"- Fresh for {spec.max_age_hours:g} hours.")
     facts += [
-        f"- {', '.join(map(markdown_code, rule.columns))} {markdown_text(str(rule))}." for rule in spec.nulls
+        f"- {', '.join(map(markdown_code, rule.columns))}: {markdown_text(str(rule))}." for rule in spec.nulls
     ]
     described = markdown_text(spec.description)
     return "\n\n".join([f"### {spec.name}", described, "\n".join(facts), _columns(spec.columns)])
