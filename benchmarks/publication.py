@@ -7,14 +7,18 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 from statistics import median
 from time import process_time
 
+import pyarrow as pa
+from pyarrow import parquet
 from rich.table import Table
 
 from benchmarks.measure import Measurement, Seconds, measured
 from benchmarks.plain import CARD, PRICES, REFERENCE, PlainRun, make_tables
 from benchmarks.workspace import Workspace
+from nhl_ops.contracts.reports import REPORT_DAILY
 from nhl_ops.defs.house import House
 from nhl_ops.defs.publishing import publish
 from nhl_ops.defs.run_record import RunRecord
@@ -60,7 +64,8 @@ def flip_seconds(house: House, key: str) -> float:
 
 
 def fabricate(house: House, key: str, slates: int) -> None:
-    """So many earlier slates: folders of hard links to one publication, and their rows in the state."""
+    """So many earlier slates: folders of hard links to one publication but for `report_daily`, and their rows in the
+    state."""
     published = house.warehouse.published
     source = published.current(key).resolve()
     manifest = read_manifest(source)
@@ -71,11 +76,22 @@ def fabricate(house: House, key: str, slates: int) -> None:
         for part in ("tables", "files"):
             (folder / part).mkdir(parents=True)
             for path in (source / part).iterdir():
-                os.link(path, folder / part / path.name)
+                if path.stem == REPORT_DAILY.name:
+                    _write_dated(path, folder / part / path.name, day)
+                else:
+                    os.link(path, folder / part / path.name)
         text = json.loads(manifest.model_dump_json()) | {"game_date": day}
         (folder / MANIFEST).write_text(json.dumps(text), encoding="utf-8")
         published.current(day).symlink_to(folder.name)
     _fabricate_rows(house, key, days)
+
+
+def _write_dated(path: Path, to: Path, day: str) -> None:
+    """The same rows under another date: the rolling report looks for one row a date."""
+    rows = parquet.read_table(path)
+    place = rows.column_names.index("game_date")
+    dates = pa.array([day] * len(rows), pa.string()).cast(rows.schema.field(place).type)
+    parquet.write_table(rows.set_column(place, rows.schema.field(place), dates), to)
 
 
 def _fabricate_rows(house: House, key: str, days: Sequence[str]) -> None:
